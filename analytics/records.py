@@ -131,6 +131,8 @@ class Claim:
     """The overtaken security of an overtake."""
     stated: float | None
     """Share (0.0165) for a price change, amount in `unit` for a market cap, None for an overtake."""
+    rounding: float
+    """Half a unit of the last digit that the text gives, in the units of `stated`; 0 for an overtake."""
     unit: str
     """share, or the ISO currency of a market cap, or rank"""
     text: str
@@ -158,3 +160,25 @@ class Event:
     claims: tuple[Claim, ...]
     story_id: str
     """event_id of the first telling of the same story."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """Which events and securities are asked for; an empty field takes all."""
+
+    event_ids: tuple[str, ...] = ()
+    """Events by id."""
+    tickers: tuple[str, ...] = ()
+    """Securities by ticker."""
+    companies: tuple[str, ...] = ()
+    """Issuers by canonical name."""
+    types: tuple[str, ...] = ()
+    """Event types, any of an event's."""
+    roles: tuple[str, ...] = ()
+    """Parts that the company plays; empty takes all but background."""
+    modalities: tuple[Modality, ...] = ()
+    """How certain the news is."""
+    first_date: date | None = None
+    """Earliest event date."""
+    last_date: date | None = None
+    """Latest event date."""
