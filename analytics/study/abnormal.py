@@ -1,0 +1,160 @@
+"""Abnormal returns of every event, their sums over the tested windows and their exact forecast variances."""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from analytics.study.models import Block, Fit, fit, series
+from analytics.study.panel import Floats, Integers, Panel
+from analytics.study.spec import StudySpec, Window, length
+from analytics.study.windows import Placement
+
+_CHUNK = 1024
+"""Events estimated at once: their blocks of some 250 sessions stay in the processor's cache."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Abnormal:
+    """Abnormal returns of n events over the L sessions of the event window and W tested windows."""
+
+    m: Integers
+    """(n,) complete estimation pairs."""
+    alpha: Floats
+    beta: Floats
+    """(n, K)"""
+    sigma: Floats
+    r2: Floats
+    positive: Floats
+    """(n,) share of estimation residuals above 0."""
+    actual: Floats
+    """(n, L) return, or ln(volume / shares)."""
+    ar: Floats
+    """(n, L)"""
+    ar_factor: Floats
+    """(n, L) forecast factor C: the variance of AR is sigma^2 C."""
+    car: Floats
+    """(n, W) sum of AR over each tested window; NaN where one is missing."""
+    car_factor: Floats
+    """(n, W) the exact variance of CAR is sigma^2 times this."""
+    path_factor: Floats
+    """(n, L) the same for the sum from the first day of the event window to each day."""
+    bhar: Floats
+    """(n, W) buy-and-hold abnormal return of each tested window; (n, 0) unless asked for."""
+
+    def part(self, chosen: slice | Integers) -> "Abnormal":
+        """Return those of some of the events."""
+        return Abnormal(**{column.name: getattr(self, column.name)[chosen] for column in fields(self)})
+
+    @property
+    def sar(self) -> Floats:
+        """(n, L) AR over its forecast standard deviation; NaN where sigma is 0."""
+        return self.ar / (_positive(self.sigma)[:, None] * np.sqrt(self.ar_factor))
+
+    @property
+    def scar(self) -> Floats:
+        """(n, W) CAR over its exact standard deviation; NaN where sigma is 0."""
+        return self.car / (_positive(self.sigma)[:, None] * np.sqrt(self.car_factor))
+
+
+def estimate(panel: Panel, events: Placement, spec: StudySpec) -> Abnormal:
+    """Estimate the model and the abnormal returns of n events, in chunks of bounded memory on every core."""
+    source, n, days = series(panel, spec), len(events.position), length(spec.window)
+    regressors, windows = len(source.regressors), len(spec.tested)
+    whole = Abnormal(
+        m=np.empty(n, dtype=np.int64),
+        **{name: np.empty(n) for name in ("alpha", "sigma", "r2", "positive")},
+        beta=np.empty((n, regressors)),
+        **{name: np.empty((n, days)) for name in ("actual", "ar", "ar_factor", "path_factor")},
+        car=np.empty((n, windows)),
+        car_factor=np.empty((n, windows)),
+        bhar=np.empty((n, windows if spec.kind == "bhar" else 0)),
+    )
+
+    def fill(part: slice) -> None:
+        chunk = events.part(part)
+        fitted = fit(source.cut(chunk, spec.estimation), spec)
+        result = abnormal(fitted, source.cut(chunk, spec.window), spec)
+        for column in fields(Abnormal):
+            getattr(whole, column.name)[part] = getattr(result, column.name)
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for _ in pool.map(fill, chunks(n)):
+            pass
+    return whole
+
+
+def chunks(n: int) -> Iterator[slice]:
+    """Yield slices that cover n events."""
+    for start in range(0, n, _CHUNK):
+        yield slice(start, min(start + _CHUNK, n))
+
+
+def abnormal(fitted: Fit, block: Block, spec: StudySpec) -> Abnormal:
+    """Return the abnormal returns of an event-window block under fitted models."""
+    ar, deviations = block.y - fitted.mean[:, None], []
+    for k, x in enumerate(block.xs):
+        deviations.append(x - fitted.centre[:, k, None])
+        ar -= fitted.beta[:, k, None] * deviations[k]
+    actual = block.y if block.base is None else block.y + block.base
+    inside = [_slice(window, spec) for window in spec.tested]
+    return Abnormal(
+        m=fitted.m,
+        alpha=fitted.alpha,
+        beta=fitted.beta,
+        sigma=fitted.sigma,
+        r2=fitted.r2,
+        positive=(fitted.residuals > 0).sum(axis=1) / np.maximum(fitted.m, 1),
+        actual=actual,
+        ar=ar,
+        ar_factor=_factor(deviations, 1.0, fitted, spec, shape=ar.shape),
+        path_factor=_factor(
+            [np.cumsum(d, axis=1) for d in deviations], np.arange(1.0, ar.shape[1] + 1), fitted, spec, shape=ar.shape
+        ),
+        car=_by_window(ar, inside),
+        car_factor=_factor(
+            [_by_window(d, inside) for d in deviations],
+            np.array([float(length(w)) for w in spec.tested]),
+            fitted,
+            spec,
+            shape=(len(ar), len(inside)),
+        ),
+        bhar=_buy_and_hold(actual, actual - ar, inside) if spec.kind == "bhar" else np.empty((len(ar), 0)),
+    )
+
+
+def _factor(
+    sums: list[Floats], sessions: float | Floats, fitted: Fit, spec: StudySpec, *, shape: tuple[int, ...]
+) -> Floats:
+    """Return h + h^2 / M + d' (X'X)^-1 d for sums d of the centred regressors over h sessions.
+
+    This is h + s'(X'X)^-1 s with a column of ones in X and s: the square of the sum, never the sum of squares. Without
+    parameters it is h.
+    """
+    factor = np.broadcast_to(np.asarray(sessions, dtype=np.float64), shape).copy()
+    if spec.parameters == 0:
+        return factor
+    factor += np.square(sessions) / np.maximum(fitted.m, 1)[:, None]
+    for i, left in enumerate(sums):
+        for j, right in enumerate(sums):
+            factor += fitted.inverse[:, i, j, None] * left * right
+    return factor
+
+
+def _slice(window: Window, spec: StudySpec) -> slice:
+    return slice(window[0] - spec.window[0], window[1] - spec.window[0] + 1)
+
+
+def _by_window(values: Floats, inside: list[slice]) -> Floats:
+    return np.stack([values[:, part].sum(axis=1) for part in inside], axis=1)
+
+
+def _buy_and_hold(actual: Floats, expected: Floats, inside: list[slice]) -> Floats:
+    held = [np.prod(1 + actual[:, p], axis=1) - np.prod(1 + expected[:, p], axis=1) for p in inside]
+    return np.stack(held, axis=1)
+
+
+def _positive(sigma: Floats) -> Floats:
+    return np.where(sigma > 0, sigma, np.nan)
