@@ -3,7 +3,7 @@
 -- event_id: the event
 -- ticker: the security
 -- offset: sessions of the security's exchange since the session of the event, which is 0
--- session: date of the session
+-- session: date of the session; null beyond the security's first and last bar
 -- ret: simple return, share; null where it is missing
 -- expected: return that the model expects, share
 -- ar: abnormal return, share
@@ -13,7 +13,7 @@ create table event_windows (
     event_id varchar not null,
     ticker varchar not null,
     "offset" integer not null,
-    session date not null,
+    session date,
     ret double,
     expected double,
     ar double,

@@ -1,0 +1,3 @@
+-- Empties the calendars before they are written anew.
+delete from sessions;
+delete from exchanges;
