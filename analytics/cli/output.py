@@ -1,7 +1,8 @@
 """What a command prints: a table for people, CSV or JSON for programs."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from enum import StrEnum
 from typing import Any
 
@@ -73,3 +74,8 @@ def _console(*, error: bool = False) -> Console:
 def _inert(text: str) -> str:
     """Drop control characters: a headline must not drive the terminal that shows it."""
     return "".join(character for character in text if character.isprintable() or character == "\n")
+
+
+def records_table(records: Sequence[Any]) -> pa.Table:
+    """Return dataclass records of one kind, at least one, as a table with one column a field."""
+    return pa.Table.from_pylist([asdict(record) for record in records])

@@ -1,8 +1,7 @@
-"""Versions built: the embedded sample, documents added and removed, prices imported, the default study kept beside."""
+"""What a version holds: the embedded sample, documents with their events, market data, and what is derived from both."""
 
 import hashlib
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,46 +10,31 @@ from typing import Any
 import pyarrow as pa
 
 from analytics.config import resource
-from analytics.errors import RequestError
-from analytics.news import Universe, load_universe, read_document, tag_document
+from analytics.errors import NothingFound, RequestError
 from analytics.market import files
+from analytics.news.documents import read_document
+from analytics.news.events import tag_document
+from analytics.news.universe import Universe, load_universe
 from analytics.pipeline.calendars import add_missing_lines, renew_sessions
 from analytics.pipeline.rows import news_tables, universe_tables
-from analytics.pipeline.sources import Source
-from analytics.pipeline.studies import study
+from analytics.pipeline.studies import Study, study
 from analytics.records import Document, Event, Selection
-from analytics.store import load, query, versions
+from analytics.store import load, query
 from analytics.study import StudySpec
 
-_READERS = {"prices": files.read_prices, "shares": files.read_shares, "fx": files.read_fx}
+READERS = {"prices": files.read_prices, "shares": files.read_shares, "fx": files.read_fx}
+"""Reader of each table of market data."""
+
+_STUDY_TABLES = {
+    "event_windows": "by_day",
+    "event_results": "by_event",
+    "study_statistics": "statistics",
+    "study_exclusions": "excluded",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Added:
-    """What came of one document."""
-
-    document: str
-    outcome: str
-    """read, partly read, refused, or unchanged where it was stored before"""
-    stories: int
-    reasons: tuple[str, ...] = ()
-    """Why it was not read whole."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Imported:
-    """What came of one file of prices, share counts or currency rates."""
-
-    file: str
-    table: str
-    rows: int
-    """Rows stored."""
-    refused: tuple[str, ...]
-    """Rows left out, each with its line and the reason."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Reading:
+class Reading:
     """A document read and tagged, not stored yet."""
 
     document: Document
@@ -64,46 +48,57 @@ def universe() -> Universe:
     return load_universe(resource("data/universe"))
 
 
+def read(name: str, content: bytes) -> Reading:
+    """Read and tag one document."""
+    document = read_document(name, content)
+    return Reading(document=document, content=content, events=tag_document(document, universe()))
+
+
 def sample_fingerprint() -> str:
-    """Return a hash of everything the sample is built from: its files, the universe, and the code that reads them."""
+    """Return a hash of all that the sample is built from: the data that come with newswake, and its code."""
     package = Path(__file__).parents[1]
-    parts = [*resource("data").rglob("*"), *package.rglob("*.py"), *package.rglob("*.sql")]
     digest = hashlib.sha256()
-    for path in sorted(set(parts)):
+    for path in sorted({*resource("data").rglob("*"), *package.rglob("*.py"), *package.rglob("*.sql")}):
         if path.is_file():
             digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:12]
 
 
-def build_sample(connection: Any) -> None:
-    """Fill an empty version with the embedded sample: its digest, companies, prices, share counts and rates."""
-    folder = resource("data/sample")
-    for table, content in universe_tables(universe()).items():
-        load.insert(connection, table, content)
-    for table, read in _READERS.items():
-        load.insert(connection, table, read(folder / f"{table}.csv").rows)
-    digest = folder / "digest.md"
-    _store(connection, _read(Source(name=digest.name, data=digest.read_bytes())))
-    _derive(connection)
+def fill_with_sample(connection: Any) -> None:
+    """Fill an empty version with the embedded sample: digest, companies, prices, share counts and currency rates."""
+    for table, rows in universe_tables(universe()).items():
+        load.insert(connection, table, rows)
+    for table, reader in READERS.items():
+        load.insert(connection, table, reader(resource(f"data/sample/{table}.csv")).rows)
+    digest = resource("data/sample/digest.md")
+    store_reading(connection, read(digest.name, digest.read_bytes()))
+    derive(connection)
 
 
-def add(home: Path, sources: Iterable[Source], *, base: Path) -> list[Added]:
-    """Read and tag the sources and publish them as one new version; where nothing is new, nothing is published.
+def store_reading(connection: Any, reading: Reading) -> None:
+    """Store a document with its events, in the place of an earlier refusal of the same name."""
+    query.change(connection, "remove_document", document=reading.document.document)
+    for table, rows in news_tables(reading.document, reading.content, reading.events).items():
+        load.insert(connection, table, rows)
 
-    A document that was stored before, recognised by its bytes, changes nothing. `base` is the sample's version, from
-    which a user's first version takes prices and companies.
-    """
-    stored = _stored_hashes(home)
-    outcomes, fresh = [], []
-    for source in sources:
-        reading = None if source.fault else _read(source)
-        outcomes.append(_outcome(source, reading, stored))
-        if reading and outcomes[-1].outcome != "unchanged":
-            fresh.append(reading)
-            stored[reading.document.sha256] = reading.document.document
-    if any(reading.document.outcome != "refused" for reading in fresh):
-        with versions.writing(home, start=base, clear=_clear_sample) as connection:
-            for reading in fresh:
-                _store(connection, reading)
-            _derive(connection)
-    return outcomes
+
+def derive(connection: Any) -> None:
+    """Renew what follows from documents and market data: lines, sessions, and the default study."""
+    add_missing_lines(connection)
+    renew_sessions(connection)
+    query.change(connection, "clear_study")
+    try:
+        default = study(connection, Selection(), StudySpec(), data_version="this version")
+    except (NothingFound, RequestError):
+        return  # no event yet, or no price to study it with: the tables stay empty
+    _store_study(connection, default)
+
+
+def _store_study(connection: Any, found: Study) -> None:
+    for table, name in _STUDY_TABLES.items():
+        rows = getattr(found, name)
+        columns = [column for column in query.columns(connection, table) if column in rows.column_names]
+        if rows.num_rows:
+            load.insert(connection, table, rows.select(columns))
+    manifest = [{"name": name, "value": json.dumps(value, default=str)} for name, value in found.manifest.items()]
+    load.insert(connection, "study_manifest", pa.Table.from_pylist(manifest))
