@@ -18,7 +18,7 @@ from analytics.errors import InputError
 
 # What spreadsheets, R and Yahoo write where there is no figure. "NaN" is not among them: it is a figure gone wrong.
 _ABSENT = ["", "NA", "N/A", "null", "None"]
-_REFUSED = pa.schema([("line", pa.int64()), ("reason", pa.string())])
+REFUSED = pa.schema([("line", pa.int64()), ("reason", pa.string())])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +102,7 @@ def csv_sheet(stream: BinaryIO, *, name: str, first_line: int = 1) -> Sheet:
     numbers = np.arange(2, columns.num_rows + len(malformed) + 2)
     lines = np.setdiff1d(numbers, [number for number, _ in malformed]) + (first_line - 1)
     refused = [{"line": number + first_line - 1, "reason": reason} for number, reason in malformed]
-    sheet = Sheet(name=name, columns=columns, lines=lines, refused=pa.Table.from_pylist(refused, _REFUSED))
+    sheet = Sheet(name=name, columns=columns, lines=lines, refused=pa.Table.from_pylist(refused, REFUSED))
     return _without_blank_lines(_with_distinct_names(sheet))
 
 
@@ -179,7 +179,7 @@ def _parquet(path: Path) -> Sheet:
     columns = pq.read_table(path)
     columns = columns.cast(pa.schema([(field.name, _plain(field.type)) for field in columns.schema]))
     lines = np.arange(1, columns.num_rows + 1)
-    return _with_distinct_names(Sheet(name=path.name, columns=columns, lines=lines, refused=_REFUSED.empty_table()))
+    return _with_distinct_names(Sheet(name=path.name, columns=columns, lines=lines, refused=REFUSED.empty_table()))
 
 
 def _plain(kind: pa.DataType) -> pa.DataType:
@@ -224,4 +224,4 @@ def _sentences(sheet: Sheet, check: Check, places: np.ndarray) -> pa.Array:
 
 
 def _refusal(lines: np.ndarray, reasons: pa.Array) -> pa.Table:
-    return pa.table({"line": lines, "reason": reasons}, schema=_REFUSED)
+    return pa.table({"line": lines, "reason": reasons}, schema=REFUSED)
