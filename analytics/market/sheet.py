@@ -61,7 +61,7 @@ class Check:
     """A rule that a column must keep; rows that break it are refused."""
 
     column: str
-    bad: pa.ChunkedArray
+    bad: pa.Array | pa.ChunkedArray
     """True for each row that breaks the rule."""
     rule: str
     """The rule in words, following the name of the column and the value."""
@@ -133,7 +133,7 @@ def texts(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.utf8_trim_whitespace(column.cast(pa.string()))
 
 
-def positive(column: str, values: pa.ChunkedArray, *, zero: bool = False) -> Check:
+def positive(column: str, values: pa.Array | pa.ChunkedArray, *, zero: bool = False) -> Check:
     """Return the check that each figure given is finite and above 0, or not below it where `zero` is allowed."""
     enough = pc.greater_equal(values, 0.0) if zero else pc.greater(values, 0.0)
     bad = pc.invert(pc.and_(pc.is_finite(values), enough))
@@ -145,7 +145,9 @@ def given(column: str, values: pa.ChunkedArray, rule: str = "is missing") -> Che
     return Check(column=column, bad=pc.is_null(values), rule=rule)
 
 
-def sift(sheet: Sheet, rows: Mapping[str, pa.ChunkedArray], *, key: Sequence[str], checks: Sequence[Check]) -> Sheet:
+def sift(
+    sheet: Sheet, rows: Mapping[str, pa.Array | pa.ChunkedArray], *, key: Sequence[str], checks: Sequence[Check]
+) -> Sheet:
     """Return the rows that pass, with those that do not added to `refused` under the first rule that they break.
 
     Of several rows with the same key the first that passes is kept.
@@ -153,7 +155,7 @@ def sift(sheet: Sheet, rows: Mapping[str, pa.ChunkedArray], *, key: Sequence[str
     table = pa.table(dict(rows))
     broken = np.zeros(table.num_rows, dtype=np.int8)  # 0, or the place of the broken rule from 1
     for place, check in enumerate(checks, start=1):
-        bad = pc.fill_null(check.bad, fill_value=False).to_numpy()
+        bad = np.asarray(pc.fill_null(check.bad, fill_value=False))
         broken[bad & (broken == 0)] = place
     refused = [sheet.refused]
     for place, check in enumerate(checks, start=1):

@@ -6,8 +6,9 @@ user.
 
 import json
 import time
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 from zoneinfo import ZoneInfo
@@ -67,15 +68,15 @@ class Fetched:
     """What did not come and what to do about it; a fetched ticker may still lack its share counts."""
     currency: str = ""
     """ISO currency of the prices; pence are turned into pounds."""
-    bars: pa.Table = PRICES.empty_table()  # noqa: RUF009  # Arrow tables never change
+    bars: pa.Table = field(default_factory=PRICES.empty_table)
     """Rows of the table `prices`: split-adjusted, `adj_close` for dividends as well."""
-    splits: pa.Table = SPLITS.empty_table()  # noqa: RUF009
+    splits: pa.Table = field(default_factory=SPLITS.empty_table)
     """Rows of the table `splits`."""
-    dividends: pa.Table = DIVIDENDS.empty_table()  # noqa: RUF009
+    dividends: pa.Table = field(default_factory=DIVIDENDS.empty_table)
     """ticker, session, amount per unit in the currency in which it was declared."""
-    shares: pa.Table = SHARES.empty_table()  # noqa: RUF009
+    shares: pa.Table = field(default_factory=SHARES.empty_table)
     """Rows of the table `shares`, as reported, from a year before the first bar."""
-    refused: pa.Table = _REFUSED.empty_table()  # noqa: RUF009
+    refused: pa.Table = field(default_factory=_REFUSED.empty_table)
     """Bars that were left out: session, reason."""
 
 
@@ -129,7 +130,7 @@ def _fetched(ticker: str, span: _Span, door: "Door", expected: str | None) -> Fe
         meta = client.history_metadata
         quoted, zone = str(meta["currency"]), ZoneInfo(meta["exchangeTimezoneName"])
     except Exception as error:  # noqa: BLE001  # yfinance trusts the answers: a missing field comes out as any error
-        return _failed(ticker, _outcome(error, door.status), f"gave no prices ({_words(error)})")
+        return _failed(ticker, _outcome(error, door.status), "gave no prices", error)
     currency = _HUNDREDTHS.get(quoted, quoted)
     if expected and currency != expected:
         return _failed(ticker, "wrong currency", f"is quoted in {currency} where {expected} was expected")
@@ -167,7 +168,10 @@ def _fresh(question: Callable[[], T]) -> T:
     from yfinance.data import YfData  # noqa: PLC0415  # see _fetched
 
     YfData.cache_get.cache_clear()  # it keeps every answer for a span in the past, a 500 or an outage page too
-    return question()
+    with warnings.catch_warnings():
+        # yfinance 1.7 sorts and indexes in place, which pandas 3.1 deprecates.
+        warnings.filterwarnings("ignore", category=DeprecationWarning, module=r"yfinance\.")
+        return question()
 
 
 def _outcome(error: Exception, status: int) -> Outcome:
@@ -183,12 +187,11 @@ def _outcome(error: Exception, status: int) -> Outcome:
     return "empty" if isinstance(error, yf.YFPricesMissingError) else "unreadable"
 
 
-def _failed(ticker: str, outcome: Outcome, what: str) -> Fetched:
-    return Fetched(ticker=ticker, outcome=outcome, problems=(FetchError(f"{ticker} {what}.", hint=_ADVICE[outcome]),))
-
-
-def _words(error: Exception) -> str:
-    return str(error).replace("possibly delisted; ", "").strip(". ") or type(error).__name__
+def _failed(ticker: str, outcome: Outcome, what: str, cause: Exception | None = None) -> Fetched:
+    why = "no such ticker" if outcome == "unknown" else str(cause or "").removesuffix(".")
+    problem = FetchError(f"{ticker} {what}{f' ({why})' if why else ''}.", hint=_ADVICE[outcome])
+    problem.__cause__ = cause
+    return Fetched(ticker=ticker, outcome=outcome, problems=(problem,))
 
 
 def _bars(ticker: str, frame: "pd.DataFrame", open_from: date, *, unit: float) -> tuple[pa.Table, pa.Table]:
@@ -233,8 +236,7 @@ def _shares(client: "Ticker", ticker: str, span: _Span, door: "Door") -> tuple[p
     try:
         series = _ask(lambda: client.get_shares_full(start=span.first - _SHARES_BEFORE, end=span.end), door)
     except Exception as error:  # noqa: BLE001  # see _fetched
-        outcome = _outcome(error, door.status)
-        return empty, _failed(ticker, outcome, f"gave no share counts ({_words(error)})").problems
+        return empty, _failed(ticker, _outcome(error, door.status), "gave no share counts", error).problems
     if series is None:
         return empty, (FetchError(f"Yahoo has no share counts of {ticker}.", hint="Import them from a file."),)
     series = series[~series.index.normalize().duplicated(keep="last")]
