@@ -105,7 +105,7 @@ def findings(prices: pa.Table) -> pa.Table:
 
 def _flat(bars: _Bars) -> Mask:
     close = bars.figures("close")
-    flat = bars.figures("volume") == 0
+    flat: Mask = bars.figures("volume") == 0
     for name in ("open", "high", "low"):
         flat &= bars.figures(name) == close
     return flat
