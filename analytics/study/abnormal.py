@@ -9,7 +9,8 @@ import numpy as np
 
 from analytics.study.models import Block, Fit, fit, series
 from analytics.study.panel import Floats, Integers, Panel
-from analytics.study.spec import StudySpec, Window, length
+from analytics.study.residuals import Residuals
+from analytics.study.spec import StudySpec, inside, length
 from analytics.study.windows import Placement
 
 _CHUNK = 1024
@@ -44,6 +45,19 @@ class Abnormal:
     bhar: Floats
     """(n, W) buy-and-hold abnormal return of each tested window; (n, 0) unless asked for."""
 
+    @staticmethod
+    def empty(n: int, regressors: int, spec: StudySpec) -> "Abnormal":
+        """Return columns to be filled for n events."""
+        days, windows = length(spec.window), len(spec.tested)
+        return Abnormal(
+            m=np.empty(n, dtype=np.int64),
+            **{name: np.empty(n) for name in ("alpha", "sigma", "r2", "positive")},
+            beta=np.empty((n, regressors)),
+            **{name: np.empty((n, days)) for name in ("actual", "ar", "ar_factor", "path_factor")},
+            **{name: np.empty((n, windows)) for name in ("car", "car_factor")},
+            bhar=np.empty((n, windows if spec.kind == "bhar" else 0)),
+        )
+
     def part(self, chosen: slice | Integers) -> "Abnormal":
         """Return those of some of the events."""
         return Abnormal(**{column.name: getattr(self, column.name)[chosen] for column in fields(self)})
@@ -59,19 +73,13 @@ class Abnormal:
         return self.car / (_positive(self.sigma)[:, None] * np.sqrt(self.car_factor))
 
 
-def estimate(panel: Panel, events: Placement, spec: StudySpec) -> Abnormal:
-    """Estimate the model and the abnormal returns of n events, in chunks of bounded memory on every core."""
-    source, n, days = series(panel, spec), len(events.position), length(spec.window)
-    regressors, windows = len(source.regressors), len(spec.tested)
-    whole = Abnormal(
-        m=np.empty(n, dtype=np.int64),
-        **{name: np.empty(n) for name in ("alpha", "sigma", "r2", "positive")},
-        beta=np.empty((n, regressors)),
-        **{name: np.empty((n, days)) for name in ("actual", "ar", "ar_factor", "path_factor")},
-        car=np.empty((n, windows)),
-        car_factor=np.empty((n, windows)),
-        bhar=np.empty((n, windows if spec.kind == "bhar" else 0)),
-    )
+def estimate(panel: Panel, events: Placement, spec: StudySpec, *, residuals: Residuals | None = None) -> Abnormal:
+    """Estimate the model and the abnormal returns of n events, in chunks of bounded memory on every core.
+
+    Where `residuals` are given, they are filled.
+    """
+    source, n = series(panel, spec), len(events.position)
+    whole = Abnormal.empty(n, len(source.regressors), spec)
 
     def fill(part: slice) -> None:
         chunk = events.part(part)
@@ -79,15 +87,16 @@ def estimate(panel: Panel, events: Placement, spec: StudySpec) -> Abnormal:
         result = abnormal(fitted, source.cut(chunk, spec.window), spec)
         for column in fields(Abnormal):
             getattr(whole, column.name)[part] = getattr(result, column.name)
+        if residuals is not None:
+            residuals.fill(part, fitted.residuals, result.ar)
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for _ in pool.map(fill, chunks(n)):
+        for _ in pool.map(fill, _chunks(n)):
             pass
     return whole
 
 
-def chunks(n: int) -> Iterator[slice]:
-    """Yield slices that cover n events."""
+def _chunks(n: int) -> Iterator[slice]:
     for start in range(0, n, _CHUNK):
         yield slice(start, min(start + _CHUNK, n))
 
@@ -99,7 +108,7 @@ def abnormal(fitted: Fit, block: Block, spec: StudySpec) -> Abnormal:
         deviations.append(x - fitted.centre[:, k, None])
         ar -= fitted.beta[:, k, None] * deviations[k]
     actual = block.y if block.base is None else block.y + block.base
-    inside = [_slice(window, spec) for window in spec.tested]
+    parts = [inside(window, spec.window) for window in spec.tested]
     return Abnormal(
         m=fitted.m,
         alpha=fitted.alpha,
@@ -113,15 +122,15 @@ def abnormal(fitted: Fit, block: Block, spec: StudySpec) -> Abnormal:
         path_factor=_factor(
             [np.cumsum(d, axis=1) for d in deviations], np.arange(1.0, ar.shape[1] + 1), fitted, spec, shape=ar.shape
         ),
-        car=_by_window(ar, inside),
+        car=_by_window(ar, parts),
         car_factor=_factor(
-            [_by_window(d, inside) for d in deviations],
+            [_by_window(d, parts) for d in deviations],
             np.array([float(length(w)) for w in spec.tested]),
             fitted,
             spec,
-            shape=(len(ar), len(inside)),
+            shape=(len(ar), len(parts)),
         ),
-        bhar=_buy_and_hold(actual, actual - ar, inside) if spec.kind == "bhar" else np.empty((len(ar), 0)),
+        bhar=_buy_and_hold(actual, actual - ar, parts) if spec.kind == "bhar" else np.empty((len(ar), 0)),
     )
 
 
@@ -143,16 +152,12 @@ def _factor(
     return factor
 
 
-def _slice(window: Window, spec: StudySpec) -> slice:
-    return slice(window[0] - spec.window[0], window[1] - spec.window[0] + 1)
+def _by_window(values: Floats, parts: list[slice]) -> Floats:
+    return np.stack([values[:, part].sum(axis=1) for part in parts], axis=1)
 
 
-def _by_window(values: Floats, inside: list[slice]) -> Floats:
-    return np.stack([values[:, part].sum(axis=1) for part in inside], axis=1)
-
-
-def _buy_and_hold(actual: Floats, expected: Floats, inside: list[slice]) -> Floats:
-    held = [np.prod(1 + actual[:, p], axis=1) - np.prod(1 + expected[:, p], axis=1) for p in inside]
+def _buy_and_hold(actual: Floats, expected: Floats, parts: list[slice]) -> Floats:
+    held = [np.prod(1 + actual[:, p], axis=1) - np.prod(1 + expected[:, p], axis=1) for p in parts]
     return np.stack(held, axis=1)
 
 

@@ -6,14 +6,12 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import stats
 
 from analytics.study.abnormal import Abnormal
-from analytics.study.panel import Integers, Panel, StudyEvents
+from analytics.study.panel import Column, Integers, Panel, StudyEvents
 from analytics.study.spec import FACTORS, StudySpec
 
-Column = NDArray[Any]
 Table = Mapping[str, Column]
 """Columns of equal length by name."""
 
