@@ -7,6 +7,8 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from analytics.study.compat import adjusted
+from analytics.study.confounding import others_near
 from analytics.study.models import Block, Fit, fit, series
 from analytics.study.panel import Floats, Integers, Panel
 from analytics.study.residuals import Residuals
@@ -73,17 +75,24 @@ class Abnormal:
         return self.car / (_positive(self.sigma)[:, None] * np.sqrt(self.car_factor))
 
 
-def estimate(panel: Panel, events: Placement, spec: StudySpec, *, residuals: Residuals | None = None) -> Abnormal:
+def estimate(
+    panel: Panel, events: Placement, spec: StudySpec, *, residuals: Residuals | None = None, near: Floats | None = None
+) -> Abnormal:
     """Estimate the model and the abnormal returns of n events, in chunks of bounded memory on every core.
 
-    Where `residuals` are given, they are filled.
+    Where `residuals` are given, they are filled; where `near` (R,) marks sessions near other news, these leave the
+    estimation sample.
     """
     source, n = series(panel, spec), len(events.position)
     whole = Abnormal.empty(n, len(source.regressors), spec)
 
     def fill(part: slice) -> None:
         chunk = events.part(part)
-        fitted = fit(source.cut(chunk, spec.estimation), spec)
+        estimation = source.cut(chunk, spec.estimation)
+        leave = others_near(near, chunk, spec.estimation) if near is not None else None
+        fitted = fit(estimation, spec, excluded=leave)
+        if spec.compat is not None:
+            fitted = adjusted(fitted, estimation, spec)
         result = abnormal(fitted, source.cut(chunk, spec.window), spec)
         for column in fields(Abnormal):
             getattr(whole, column.name)[part] = getattr(result, column.name)
@@ -140,10 +149,10 @@ def _factor(
     """Return h + h^2 / M + d' (X'X)^-1 d for sums d of the centred regressors over h sessions.
 
     This is h + s'(X'X)^-1 s with a column of ones in X and s: the square of the sum, never the sum of squares. Without
-    parameters it is h.
+    parameters, and by lemaire's conventions, it is h.
     """
     factor = np.broadcast_to(np.asarray(sessions, dtype=np.float64), shape).copy()
-    if spec.parameters == 0:
+    if spec.parameters == 0 or spec.compat == "lemaire":
         return factor
     factor += np.square(sessions) / np.maximum(fitted.m, 1)[:, None]
     for i, left in enumerate(sums):

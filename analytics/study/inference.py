@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analytics.study import nonparametric, parametric, ranks, resampling
+from analytics.study import compat, nonparametric, parametric, ranks, resampling
 from analytics.study.abnormal import Abnormal
 from analytics.study.clustering import Overlap, overlap
 from analytics.study.conventions import CONVENTIONS, Scope
@@ -60,17 +60,36 @@ METHODS: Mapping[str, Method] = {
     "jackknife": Method(test=resampling.jackknife),
 }
 
+PROFILES: Mapping[str, Mapping[str, Method]] = {
+    "estudy2": {
+        **{name: METHODS[name] for name in ("csect_t", "patell", "bmp", "cda", "sign", "wilcoxon")},
+        "bw80": Method(test=compat.bw80),
+        "lamb": Method(test=compat.lamb, reads_residuals=True),
+        "gsign": Method(test=compat.gsign),
+        "corrado": Method(test=compat.corrado, reads_residuals=True),
+        "modified_rank": Method(test=compat.modified_rank, reads_residuals=True),
+        "corrado_sign": Method(test=compat.corrado_sign, reads_residuals=True),
+    },
+    "lemaire": {"pooled_t": Method(test=compat.pooled_t)},
+}
+"""What stands in place of METHODS under another program's conventions."""
+
+
+def methods(spec: StudySpec) -> Mapping[str, Method]:
+    """Return the tests that the study can compute."""
+    return METHODS if spec.compat is None else PROFILES[spec.compat]
+
 
 def chosen(spec: StudySpec) -> list[str]:
     """Return the convention ids to compute: those of the spec, else all but the resampling ones."""
     if spec.statistics is not None:
         return list(spec.statistics)
-    return [name for name in METHODS if name not in RESAMPLING]
+    return [name for name in methods(spec) if name not in RESAMPLING]
 
 
 def reads_residuals(spec: StudySpec) -> bool:
     """Return whether any chosen statistic looks at the estimation window day by day."""
-    return any(METHODS[name].reads_residuals for name in chosen(spec) if name in METHODS)
+    return any(method.reads_residuals for name, method in methods(spec).items() if name in chosen(spec))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +109,7 @@ def groups(
     events: StudyEvents, dates: Column, found: Abnormal, kept: Residuals | None, spec: StudySpec
 ) -> Iterator[Group]:
     """Yield the group of all events, then one a tag in the order of names. `dates` (n,) are of session 0."""
-    correlated = kept is not None and any(METHODS[name].reads_correlation for name in chosen(spec) if name in METHODS)
+    correlated = any(method.reads_correlation for name, method in methods(spec).items() if name in chosen(spec))
     for name, everyone in _tags(events):
         members = everyone[first_of_each(events.position[everyone])]
         part = found.part(members)
@@ -113,14 +132,16 @@ def rows(group: Group, spec: StudySpec) -> Iterator[dict[str, Column]]:
     """Yield the rows of every chosen statistic over the days and windows of a group."""
     for scope, windows, sample in group.samples:
         for name in chosen(spec):
-            if name in METHODS and scope in CONVENTIONS[name].scopes:
-                yield statistic_rows(group.name, scope, windows, sample, name, _test(name, scope, sample, spec))
+            method = methods(spec).get(name)
+            if method and scope in CONVENTIONS[name].scopes:
+                test = _test(method, scope, sample, spec)
+                yield statistic_rows(group.name, scope, windows, sample, name, test)
 
 
-def _test(name: str, scope: Scope, sample: Sample, spec: StudySpec) -> Test:
-    if scope == "window" and spec.kind == "bhar" and not METHODS[name].for_bhar:
+def _test(method: Method, scope: Scope, sample: Sample, spec: StudySpec) -> Test:
+    if scope == "window" and spec.kind == "bhar" and not method.for_bhar:
         return Test.missing(sample.n, "not_for_bhar")
-    return METHODS[name].test(sample)
+    return method.test(sample)
 
 
 def statistic_rows(
@@ -142,6 +163,7 @@ def statistic_rows(
         "n": test.n,
         "p": test.p,
         "p_one_sided": test.p_one_sided,
+        "sides": np.full(columns, test.sides),
         "m_min": np.full(columns, sample.m.min() if len(sample.m) else 0),
         "reason": test.reason,
         "warning": repeated["warning"],

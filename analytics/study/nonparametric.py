@@ -15,15 +15,16 @@ _EXACT_UP_TO = 25
 
 def sign(sample: Sample) -> Test:
     """Return (share above 0 - 1/2) sqrt(N) / 0.5 (`sign`)."""
-    return _share_above_zero(sample, np.full(len(sample.m), 0.5))
+    return share_above(sample, np.full(len(sample.m), 0.5))
 
 
 def gsign(sample: Sample) -> Test:
     """Return (w - Np) / sqrt(Np(1-p)), p the mean share of residuals above 0 (`gsign`)."""
-    return _share_above_zero(sample, sample.positive)
+    return share_above(sample, sample.positive)
 
 
-def _share_above_zero(sample: Sample, expected: Floats) -> Test:
+def share_above(sample: Sample, expected: Floats) -> Test:
+    """Return (w - Np) / sqrt(Np(1-p)), w the values above 0, p the mean of the (n,) expected shares."""
     n = sample.n
     above = (sample.sign > 0).sum(axis=0)
     p = np.where(sample.present, expected[:, None], 0.0).sum(axis=0) / existing(n)

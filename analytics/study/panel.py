@@ -1,6 +1,6 @@
 """What a study reads: flat daily series in (security, session) order, and the events placed in them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,8 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Column = NDArray[Any]
 """A column of any kind, such as names."""
+Table = Mapping[str, Column]
+"""Columns of equal length by name."""
 
 
 @dataclass(frozen=True, kw_only=True)

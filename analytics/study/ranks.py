@@ -188,7 +188,7 @@ def _peers(kept: Residuals, rows: Integers, dates: Column, sessions: int) -> Flo
     present = [np.isfinite(total) for total in sums]
     first, *second = [total[found] for total, found in zip(sums, present, strict=True)]
     if not second:
-        return first
+        return np.asarray(first)
     if dates[0] == dates[1]:
         _, mine, theirs = np.intersect1d(ends[0][present[0]], ends[1][present[1]], return_indices=True)
         return np.asarray((first[mine] + second[0][theirs]) / 2)

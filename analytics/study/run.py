@@ -5,10 +5,11 @@ from dataclasses import asdict
 import numpy as np
 
 from analytics.study.abnormal import Abnormal, estimate
+from analytics.study.confounding import near_news
 from analytics.study.inference import groups, reads_residuals, rows
-from analytics.study.panel import Column, Panel, StudyEvents
+from analytics.study.panel import Column, Panel, StudyEvents, Table
 from analytics.study.residuals import Residuals
-from analytics.study.result import StudyResult, Table
+from analytics.study.result import StudyResult
 from analytics.study.spec import StudySpec
 from analytics.study.windows import place
 
@@ -18,7 +19,8 @@ def run(panel: Panel, events: StudyEvents, spec: StudySpec) -> StudyResult:
     events.check(panel)
     placed = place(panel, events.security, events.position)
     residuals = Residuals.empty(panel, placed, spec) if reads_residuals(spec) else None
-    everything = estimate(panel, placed, spec, residuals=residuals)
+    near = near_news(panel, events) if spec.exclude_confounded else None
+    everything = estimate(panel, placed, spec, residuals=residuals, near=near)
     reason = _exclusions(everything, spec)
     used, left_out = np.flatnonzero(reason == ""), np.flatnonzero(reason != "")
     found, kept = everything.part(used), events.part(used)

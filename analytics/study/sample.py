@@ -99,11 +99,13 @@ class Test:
     df: Floats
     """Degrees of freedom; NaN where the reference is not Student's t."""
     p: Floats
-    """Two-sided."""
+    """Two-sided but where `sides` says otherwise."""
     p_one_sided: Floats
     """In the direction of the value."""
     reason: Reasons
     """Why there is no value, or no p; "" where there is."""
+    sides: int = 2
+    """1 where p is one-sided, as a compat profile may have it."""
     warning: str = ""
     """What makes a value that exists doubtful."""
 
