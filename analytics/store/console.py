@@ -125,7 +125,8 @@ class Console:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={},
+            # Nothing of the app's; Arrow's own allocator would reserve a gigabyte of the address space it may use.
+            env={"ARROW_DEFAULT_MEMORY_POOL": "system"},
             cwd="/",
             start_new_session=True,
         )
@@ -150,7 +151,7 @@ def _query_error(header: dict[str, Any], sql: str) -> QueryError:
     message, place, known = header["error"], header.get("place"), header.get("known")
     if place is not None:
         message += "\n" + _pointed(sql, place)
-    return QueryError(message, hint=f"\nDid you mean {known}?" if known else "")
+    return QueryError(message, hint=f"Did you mean {known.replace(',', ' or ')}?" if known else "")
 
 
 def _pointed(sql: str, position: int) -> str:

@@ -12,16 +12,19 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
+from duckdb.sqltypes import DuckDBPyType
 
 COPIED_BYTES = 256 << 20
 """Files up to this size are copied into memory; larger ones stay attached, read-only."""
 
+_LENGTH_BYTES = 8
 BATCH_ROWS = 2048
 LONGEST_MESSAGE = 2000
 _EXPLAIN = "explain "
@@ -45,29 +48,30 @@ SETTINGS = (
 )
 
 # What Arrow carries without loss and any reader can show; every other type becomes DuckDB's own text for it.
-_CARRIED = {
-    *("boolean", "varchar", "blob", "uuid", "json", "null", "date", "time", "decimal", "float", "double"),
+_PLAIN = {
+    *("boolean", "varchar", "blob", "uuid", "json", "null", "time", "decimal", "float", "double"),
     *("tinyint", "smallint", "integer", "bigint", "utinyint", "usmallint", "uinteger", "ubigint"),
-    *("timestamp", "timestamp_s", "timestamp_ms", "timestamp_ns", "timestamp with time zone"),
 }
+_CALENDAR = {"date", "timestamp", "timestamp_s", "timestamp_ms", "timestamp_ns", "timestamp with time zone"}
+_FIRST_DAY, _LAST_DAY = ((day - date(1970, 1, 1)).days for day in (date.min, date.max))
 
 
 class RefusedError(Exception):
     """A statement that is not let through; the text says why."""
 
 
-def send(stream: BinaryIO, payload: bytes) -> None:
+def send(stream: IO[bytes], payload: bytes) -> None:
     """Write one frame."""
-    stream.write(len(payload).to_bytes(8, "little"))
+    stream.write(len(payload).to_bytes(_LENGTH_BYTES, "little"))
     stream.write(payload)
     stream.flush()
 
 
-def receive(stream: BinaryIO, limit: int) -> bytes:
+def receive(stream: IO[bytes], limit: int) -> bytes:
     """Read one frame of at most `limit` bytes; raises EOFError at the end of the stream or for a longer frame."""
-    header = stream.read(8)
+    header = stream.read(_LENGTH_BYTES)
     size = int.from_bytes(header, "little")
-    if len(header) < 8 or size > limit:
+    if len(header) < _LENGTH_BYTES or size > limit:
         raise EOFError
     payload = stream.read(size)
     if len(payload) < size:
@@ -78,7 +82,7 @@ def receive(stream: BinaryIO, limit: int) -> bytes:
 def open_copy(path: Path, *, memory_bytes: int, seconds: float, threads: int = 1) -> duckdb.DuckDBPyConnection:
     """Return a locked connection on the data of the version at `path`, which is read and never written."""
     os.chdir(path.parent)  # a query can see the path that was attached: only its name
-    connection = duckdb.connect()
+    connection = duckdb.connect(config={"threads": 1})
     connection.execute("attach '" + path.name.replace("'", "''") + "' as version (read_only)")
     if path.stat().st_size <= COPIED_BYTES:
         connection.execute("copy from database version to memory")
@@ -86,7 +90,7 @@ def open_copy(path: Path, *, memory_bytes: int, seconds: float, threads: int = 1
     else:
         connection.execute("use version")
     os.chdir("/")
-    values = {"threads": threads, "memory": f"{memory_bytes}B", "milliseconds": int(seconds * 1000)}
+    values = {"threads": threads, "memory": f"{memory_bytes * 3 // 4}B", "milliseconds": int(seconds * 1000)}
     for setting in SETTINGS:
         name = setting.partition("$")[2]
         connection.execute(setting, {name: values[name]} if name else None)
@@ -169,10 +173,11 @@ def _projection(carried: list[bool]) -> str:
     return ", ".join(text.format(place) for place, text in enumerate(texts, start=1))
 
 
-def _is_carried(kind: Any) -> bool:
+def _is_carried(kind: DuckDBPyType) -> bool:
     if kind.id in {"list", "array"}:
-        return _is_carried(dict(kind.children)["child"])
-    return kind.id in _CARRIED
+        inner = dict(kind.children)["child"]
+        return isinstance(inner, DuckDBPyType) and inner.id in _PLAIN
+    return kind.id in _PLAIN | _CALENDAR
 
 
 def _first(batches: Iterator[pa.RecordBatch], rows: int, size: int) -> tuple[list[pa.RecordBatch], str]:
@@ -190,12 +195,12 @@ def _first(batches: Iterator[pa.RecordBatch], rows: int, size: int) -> tuple[lis
 
 
 def _check_calendar(batch: pa.RecordBatch) -> None:
-    """Refuse dates that Arrow holds and no calendar shows, infinity among them."""
+    """Refuse days that Arrow holds and no calendar shows, infinity among them."""
     for column in batch.columns:
-        if pa.types.is_date(column.type):
-            ends = pc.min_max(column.cast(pa.int32())).as_py()
-            if ends["min"] is not None and not -719162 <= ends["min"] <= ends["max"] <= 2932896:
-                raise RefusedError("A date lies outside the years 1 to 9999: cast the column to varchar to see it.")
+        if pa.types.is_date(column.type) or pa.types.is_timestamp(column.type):
+            ends = pc.min_max(column.cast(pa.date32(), safe=False).cast(pa.int32())).as_py()
+            if ends["min"] is not None and not _FIRST_DAY <= ends["min"] <= ends["max"] <= _LAST_DAY:
+                raise RefusedError("A day lies outside the years 1 to 9999: cast the column to varchar to see it.")
 
 
 def _packed(batches: list[pa.RecordBatch]) -> bytes:
