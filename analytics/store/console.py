@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +44,16 @@ class QueryResult:
     def truncated(self) -> bool:
         """True if there were more rows than these."""
         return bool(self.cut)
+
+    @property
+    def table(self) -> pa.Table:
+        """The rows under their own names; a name that comes again gets its place: count, count_2."""
+        taken: Counter[str] = Counter()
+        names = []
+        for name, _ in self.columns:
+            taken[name] += 1
+            names.append(name if taken[name] == 1 else f"{name}_{taken[name]}")
+        return self.rows.rename_columns(names)
 
 
 class Console:
