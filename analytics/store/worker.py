@@ -21,10 +21,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from duckdb.sqltypes import DuckDBPyType
 
-COPIED_BYTES = 256 << 20
-"""Files up to this size are copied into memory; larger ones stay attached, read-only."""
-
 _LENGTH_BYTES = 8
+HEADER_BYTES = 1 << 20
+"""Longest request, and longest head of an answer."""
+
 BATCH_ROWS = 2048
 LONGEST_MESSAGE = 2000
 _EXPLAIN = "explain "
@@ -38,7 +38,6 @@ SETTINGS = (
     "set allow_community_extensions = false",
     "set global errors_as_json = true",
     "set global timezone = 'UTC'",
-    "set threads = $threads",
     "set memory_limit = $memory",
     "set max_execution_time = $milliseconds",
     "set python_enable_replacements = false",
@@ -79,18 +78,18 @@ def receive(stream: IO[bytes], limit: int) -> bytes:
     return payload
 
 
-def open_copy(path: Path, *, memory_bytes: int, seconds: float, threads: int = 1) -> duckdb.DuckDBPyConnection:
-    """Return a locked connection on the data of the version at `path`, which is read and never written."""
+def open_copy(path: Path, *, copied_bytes: int, memory_bytes: int, seconds: float) -> duckdb.DuckDBPyConnection:
+    """Return a locked connection on the version at `path`: a copy in memory, or the file itself above `copied_bytes`."""
     os.chdir(path.parent)  # a query can see the path that was attached: only its name
     connection = duckdb.connect(config={"threads": 1})
     connection.execute("attach '" + path.name.replace("'", "''") + "' as version (read_only)")
-    if path.stat().st_size <= COPIED_BYTES:
+    if path.stat().st_size <= copied_bytes:
         connection.execute("copy from database version to memory")
         connection.execute("detach version")
     else:
         connection.execute("use version")
     os.chdir("/")
-    values = {"threads": threads, "memory": f"{memory_bytes * 3 // 4}B", "milliseconds": int(seconds * 1000)}
+    values = {"memory": f"{memory_bytes * 3 // 4}B", "milliseconds": int(seconds * 1000)}
     for setting in SETTINGS:
         name = setting.partition("$")[2]
         connection.execute(setting, {name: values[name]} if name else None)
@@ -163,7 +162,7 @@ def _failure(report: str) -> dict[str, Any]:
     except ValueError:
         return {"error": report[:LONGEST_MESSAGE]}
     message = kind + ": " + said["exception_message"].partition("\n")[0]
-    place = int(said["position"]) - len(_EXPLAIN) if "position" in said else None
+    place = max(0, int(said["position"]) - len(_EXPLAIN)) if "position" in said else None
     return {"error": message[:LONGEST_MESSAGE], "place": place, "known": said.get("candidates", "")}
 
 
@@ -185,12 +184,13 @@ def _first(batches: Iterator[pa.RecordBatch], rows: int, size: int) -> tuple[lis
     taken: list[pa.RecordBatch] = []
     for batch in batches:
         _check_calendar(batch)
-        room = rows - sum(one.num_rows for one in taken)
-        taken.append(batch.slice(0, room))
-        if batch.num_rows > room:
-            return taken, "rows"
-        if sum(one.nbytes for one in taken) > size:
-            return taken[:-1], "bytes"
+        kept = batch.slice(0, rows)
+        while kept.num_rows and kept.nbytes > size:
+            kept = kept.slice(0, kept.num_rows // 2)
+        taken.append(kept)
+        if kept.num_rows < batch.num_rows:
+            return taken, "rows" if kept.num_rows == rows else "bytes"
+        rows, size = rows - kept.num_rows, size - kept.nbytes
     return taken, ""
 
 
@@ -223,8 +223,8 @@ def main() -> None:
     """Serve requests until stdin ends."""
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints is not taken for an answer
-    start = json.loads(receive(requests, 1 << 20))
-    limits = {name: start[name] for name in ("memory_bytes", "seconds")}
+    start = json.loads(receive(requests, HEADER_BYTES))
+    limits = {name: start[name] for name in ("copied_bytes", "memory_bytes", "seconds")}
     connection = open_copy(Path(start["path"]), **limits)
     # Everything that is imported or opened on first use is, before the limits.
     answer(
@@ -234,7 +234,7 @@ def main() -> None:
     send(answers, b"ready")
     while True:
         try:
-            request = json.loads(receive(requests, 1 << 20))
+            request = json.loads(receive(requests, HEADER_BYTES))
         except EOFError:
             return
         # The parent's clock ends a query that takes too long; this one ends it where the parent is gone.
