@@ -71,7 +71,7 @@ class Console:
     def run(self, sql: str, parameters: Mapping[str, Parameter] | None = None, limit: int = SCREEN_ROWS) -> QueryResult:
         """Run one SELECT and return at most `limit` rows; raises QueryError, with line and caret where known."""
         header, body = self._answer(sql, parameters, limit, explain=False)
-        rows = pa.ipc.open_stream(body).read_all() if body else pa.table({})
+        rows = pa.ipc.open_stream(body).read_all()
         columns = tuple((name, kind) for name, kind in header["columns"])
         return QueryResult(columns=columns, rows=rows, cut=header["cut"], seconds=header["seconds"])
 

@@ -59,16 +59,23 @@ class Worker:
 
     def ask(self, request: dict[str, Any], answer_bytes: int) -> tuple[dict[str, Any], bytes]:
         """Return the header and the body of the answer; raises EOFError or OSError if the worker ended meanwhile."""
+        self._await_start()
         try:
-            if not self._ready:
-                script.receive(self._stdout, script.HEADER_BYTES)
-                self._ready = True
             script.send(self._stdin, json.dumps(request).encode())
             header = json.loads(script.receive(self._stdout, script.HEADER_BYTES))
             return header, script.receive(self._stdout, answer_bytes)
         except (EOFError, OSError):
             self.kill()
             raise
+
+    def _await_start(self) -> None:
+        if not self._ready:
+            try:
+                script.receive(self._stdout, script.HEADER_BYTES)
+            except EOFError as error:
+                self.kill()
+                raise QueryError("The SQL console cannot start on this version.", hint="Reload the page.") from error
+            self._ready = True
 
     def kill(self) -> None:
         """End the process at once, from any thread."""

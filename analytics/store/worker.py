@@ -10,8 +10,9 @@ import os
 import resource
 import signal
 import sys
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import IO, Any
@@ -28,6 +29,7 @@ HEADER_BYTES = 1 << 20
 BATCH_ROWS = 2048
 LONGEST_MESSAGE = 2000
 _EXPLAIN = "explain "
+_ATTACH = "attach '{1}' as {0} (read_only)"
 
 # The order matters: the last three shut the door on the others, and a locked configuration takes no more settings.
 SETTINGS = (
@@ -78,17 +80,21 @@ def receive(stream: IO[bytes], limit: int) -> bytes:
     return payload
 
 
-def open_copy(path: Path, *, copied_bytes: int, memory_bytes: int, seconds: float) -> duckdb.DuckDBPyConnection:
-    """Return a locked connection on the version at `path`: a copy in memory, or the file itself above `copied_bytes`."""
-    os.chdir(path.parent)  # a query can see the path that was attached: only its name
+def open_walled(path: Path, *, copied_bytes: int, memory_bytes: int, seconds: float) -> duckdb.DuckDBPyConnection:
+    """Return a locked connection whose catalog `version` is the version at `path`, copied into memory if it is small."""
     connection = duckdb.connect(config={"threads": 1})
-    connection.execute("attach '" + path.name.replace("'", "''") + "' as version (read_only)")
-    if path.stat().st_size <= copied_bytes:
-        connection.execute("copy from database version to memory")
-        connection.execute("detach version")
-    else:
-        connection.execute("use version")
-    os.chdir("/")
+    with tempfile.TemporaryDirectory() as folder:
+        # Attached under another name: a query can see the path of what is attached, and the path of its log is allowed.
+        link = Path(folder) / "version.duckdb"
+        try:
+            link.hardlink_to(path)
+        except OSError:  # the folder is on another file system
+            link = path
+        if path.stat().st_size <= copied_bytes:
+            connection.execute(_ATTACH.format("source", str(link).replace("'", "''")))
+            connection.execute("attach ':memory:' as version; copy from database source to version; detach source")
+        else:
+            connection.execute(_ATTACH.format("version", str(link).replace("'", "''")))
     values = {"memory": f"{memory_bytes * 3 // 4}B", "milliseconds": int(seconds * 1000)}
     for setting in SETTINGS:
         name = setting.partition("$")[2]
@@ -114,7 +120,7 @@ def answer(connection: duckdb.DuckDBPyConnection, request: dict[str, Any]) -> tu
     try:
         with connection.cursor() as cursor:
             # A `with` clause may delete, and the parser still calls the whole a SELECT: this transaction refuses it.
-            cursor.execute("begin transaction read only")
+            cursor.execute("use version; begin transaction read only")
             header, body = _run(cursor, request)
     except RefusedError as refusal:
         return {"error": str(refusal)}, b""
@@ -148,10 +154,11 @@ def _run(cursor: duckdb.DuckDBPyConnection, request: dict[str, Any]) -> tuple[di
     columns = [(name, str(kind)) for name, kind in zip(relation.columns, relation.types, strict=True)]
     shown = relation.project(_projection([_is_carried(kind) for kind in relation.types]))
     try:
-        batches, cut = _first(iter(shown.to_arrow_reader(BATCH_ROWS)), request["rows"], request["bytes"])
+        reader = shown.to_arrow_reader(BATCH_ROWS)
+        batches, cut = _first(reader, request["rows"], request["bytes"])
     except duckdb.Error as error:  # its place is one in the projection, not in the user's text
         raise RefusedError(_failure(str(error))["error"]) from error
-    return {"columns": columns, "cut": cut}, _packed(batches)
+    return {"columns": columns, "cut": cut}, _packed(reader.schema, batches)
 
 
 def _failure(report: str) -> dict[str, Any]:
@@ -179,7 +186,7 @@ def _is_carried(kind: DuckDBPyType) -> bool:
     return kind.id in _PLAIN | _CALENDAR
 
 
-def _first(batches: Iterator[pa.RecordBatch], rows: int, size: int) -> tuple[list[pa.RecordBatch], str]:
+def _first(batches: Iterable[pa.RecordBatch], rows: int, size: int) -> tuple[list[pa.RecordBatch], str]:
     """Take batches up to `rows` rows and `size` bytes; the text says what cut them short, empty if nothing did."""
     taken: list[pa.RecordBatch] = []
     for batch in batches:
@@ -203,12 +210,11 @@ def _check_calendar(batch: pa.RecordBatch) -> None:
                 raise RefusedError("A day lies outside the years 1 to 9999: cast the column to varchar to see it.")
 
 
-def _packed(batches: list[pa.RecordBatch]) -> bytes:
+def _packed(schema: pa.Schema, batches: list[pa.RecordBatch]) -> bytes:
     sink = pa.BufferOutputStream()
-    if batches:
-        with pa.ipc.new_stream(sink, batches[0].schema) as writer:
-            for batch in batches:
-                writer.write_batch(batch)
+    with pa.ipc.new_stream(sink, schema) as writer:
+        for batch in batches:
+            writer.write_batch(batch)
     packed: bytes = sink.getvalue().to_pybytes()
     return packed
 
@@ -225,7 +231,7 @@ def main() -> None:
     os.dup2(2, 1)  # whatever a library prints is not taken for an answer
     start = json.loads(receive(requests, HEADER_BYTES))
     limits = {name: start[name] for name in ("copied_bytes", "memory_bytes", "seconds")}
-    connection = open_copy(Path(start["path"]), **limits)
+    connection = open_walled(Path(start["path"]), **limits)
     # Everything that is imported or opened on first use is, before the limits.
     answer(
         connection, {"sql": "from test_all_types()", "parameters": {}, "rows": 1, "bytes": 1 << 20, "explain": False}

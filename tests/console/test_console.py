@@ -56,6 +56,10 @@ def test_explain_shows_the_plan(console: Console) -> None:
     assert "prices" in console.explain("select * from prices")
 
 
+def test_an_empty_result_keeps_its_columns(console: Console) -> None:
+    assert console.run("from prices where close < 0").rows.to_pydict() == {"c1": [], "c2": []}
+
+
 def test_the_catalog_lists_tables_views_and_macros(console: Console) -> None:
     above, dear, prices = console.catalog()
     assert (above.kind, above.columns, above.rows) == ("macro", (("least", "", ""),), None)
