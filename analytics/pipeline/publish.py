@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from analytics.errors import InputError, NothingFound
+from analytics.market.quality import flagged
 from analytics.pipeline.build import READERS, Reading, derive, fill_with_sample, read, sample_fingerprint, store_reading
 from analytics.pipeline.sources import Source, find_sources
 from analytics.store import load, query, versions
@@ -52,7 +53,7 @@ def add_documents(home: Path, what: Iterable[str]) -> list[Added]:
             known[reading.document.sha256] = reading.document.document
             fresh.append(reading)
     if fresh:
-        with _writing(home) as connection:
+        with writing(home) as connection:
             for reading in fresh:
                 store_reading(connection, reading)
             derive(connection)
@@ -68,7 +69,7 @@ def remove_document(home: Path, document: str) -> int:
     if document not in names:
         hint = f"Stored are: {', '.join(names[:10])}." if names else "No document of yours is stored."
         raise NothingFound(f"No document is called {document!r}.", hint=hint)
-    with _writing(home) as connection:
+    with writing(home) as connection:
         events: int = query.run(connection, "document_events", document=document).num_rows
         query.change(connection, "remove_document", document=document)
         derive(connection)
@@ -82,9 +83,10 @@ def import_files(home: Path, files: Iterable[tuple[str, Path]]) -> list[Imported
     where a file cannot be read at all; then nothing is published.
     """
     contents = [(table, path, READERS[table](path)) for table, path in files]
-    with _writing(home) as connection:
+    with writing(home) as connection:
         for table, _, content in contents:
-            load.replace(connection, table, content.rows)
+            rows = flagged(content.rows) if table == "prices" else content.rows
+            load.replace(connection, table, rows)
         derive(connection)
     return [
         Imported(
@@ -105,7 +107,7 @@ def sample_version(home: Path) -> versions.Version:
 
 
 @contextmanager
-def _writing(home: Path) -> Iterator[Any]:
+def writing(home: Path) -> Iterator[Any]:
     """Open the next version: a copy of the user's own, or of the sample without its digest where there is none yet."""
     first = versions.current(home) is None
     with versions.writing(home, base=sample_version(home).path if first else "current") as connection:

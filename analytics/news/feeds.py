@@ -1,1 +1,0 @@
-def fetch_feed(address: str) -> bytes: raise NotImplementedError
