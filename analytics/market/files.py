@@ -196,7 +196,7 @@ def _as_prices(sifted: Sheet) -> pa.Table:
 
 def _repeated(value: pa.Scalar, count: int) -> pa.ChunkedArray:
     """Return a column of one value: its chunks are one array, so that 25 million rows cost the memory of a million."""
-    chunk = pa.repeat(value, min(count, _CHUNK))
+    chunk = pa.repeat(value, min(max(count, 1), _CHUNK))  # Arrow cannot repeat a list no times
     whole, rest = divmod(count, _CHUNK)
     return pa.chunked_array([*[chunk] * whole, chunk.slice(0, rest)], value.type)
 

@@ -8,6 +8,7 @@ import json
 import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
@@ -21,7 +22,7 @@ from analytics.errors import FetchError
 from analytics.market import sheet as sh
 from analytics.market.sessions import currency_of, exchange_of, known_span, session_table
 from analytics.market.sheet import Check, Sheet
-from analytics.market.tables import DIVIDENDS, PRICE_COLUMNS, PRICES, SHARES, SPLITS
+from analytics.market.tables import DIVIDENDS, FX, PRICE_COLUMNS, PRICES, SHARES, SPLITS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,16 +109,28 @@ def fetch(
     """
     from analytics.market.door import Door  # noqa: PLC0415  # libcurl; most runs fetch nothing
 
-    door = client or Door()
     span = _Span(first=first, last=last)
     limited = False
-    for ticker in tickers:
-        if limited:
-            yield _failed(ticker, "rate limited", "was not asked, as Yahoo limits the rate")
-            continue
-        fetched = _fetched(ticker, span, door, (currencies or {}).get(ticker) or currency_of(ticker))
-        limited = fetched.outcome == "rate limited"
-        yield fetched
+    with nullcontext(client) if client else Door() as door:
+        for ticker in tickers:
+            if limited:
+                yield _failed(ticker, "rate limited", "was not asked, as Yahoo limits the rate")
+                continue
+            fetched = _fetched(ticker, span, door, (currencies or {}).get(ticker) or currency_of(ticker))
+            limited = fetched.outcome == "rate limited"
+            yield fetched
+
+
+def rate_ticker(currency: str) -> str:
+    """Return the ticker under which Yahoo quotes a currency against the US dollar."""
+    return f"{currency}=X"
+
+
+def rates(fetched: Fetched) -> pa.Table:
+    """Return the closes of a `rate_ticker` as rows of the table `fx`: units of the currency for one US dollar."""
+    count = fetched.bars.num_rows
+    currency = pa.repeat(fetched.ticker.removesuffix("=X"), count)
+    return pa.table([currency, fetched.bars["session"], fetched.bars["close"], pa.repeat(SOURCE, count)], schema=FX)
 
 
 def _fetched(ticker: str, span: _Span, door: "Door", expected: str | None) -> Fetched:

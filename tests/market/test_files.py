@@ -8,6 +8,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analytics.config import resource
 from analytics.errors import InputError
@@ -275,6 +277,28 @@ def test_factors_say_their_unit_or_are_percent(tmp_path: Path) -> None:
     assert refusals(file) == [(4, "unit 'bp' is not percent or share")]
     plain = read_factors(write(tmp_path, "g.csv", "date,mkt_rf,rf\n2024-11-04,1.02,0.02\n"))
     assert plain.rows["rf"].to_pylist() == pytest.approx([0.0002])
+
+
+@given(
+    rows=st.lists(
+        st.tuples(
+            st.sampled_from(["A", "B", "", " A "]),
+            st.sampled_from(["2024-11-04", "2024-11-05", "20241104", "2024-02-30", "soon", ""]),
+            st.sampled_from(["1", "2.5", "1e3", "0", "-1", "NaN", "inf", "x", "", "1,2", '"1,2"']),
+        )
+    )
+)
+def test_every_line_is_either_a_bar_or_refused_and_no_key_stands_twice(
+    rows: list[tuple[str, str, str]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    text = "ticker,date,close\n" + "".join(f"{','.join(row)}\n" for row in rows)
+    file = read_prices(write(tmp_path_factory.mktemp("any"), "p.csv", text))
+    stated = [line for line, row in enumerate(rows, start=2) if any(row)]
+    assert file.rows.num_rows + file.refused.num_rows == len(stated)
+    assert set(file.refused["line"].to_pylist()) <= set(stated)
+    keys = [(ticker, session) for ticker, session, _ in bars(file)]
+    assert len(keys) == len(set(keys))
+    assert all(ticker in {"A", "B"} and close in {1.0, 2.5, 1000.0} for ticker, _, close in bars(file))
 
 
 def test_the_sample_that_comes_with_newswake_is_read_whole() -> None:

@@ -13,7 +13,7 @@ from yfinance.data import SingletonMeta
 from analytics.errors import FetchError
 from analytics.market import yahoo as module
 from analytics.market.door import Door
-from analytics.market.yahoo import Fetched, fetch
+from analytics.market.yahoo import Fetched, fetch, rate_ticker, rates
 from tests.market.yahoo_server import Answer, LoopbackDoor, Yahoo, chart, failure, instant, share_counts
 
 MON, TUE, WED, THU = (date(2024, 6, day) for day in (3, 4, 5, 6))
@@ -160,6 +160,18 @@ def test_a_wrong_currency_is_refused_unless_it_is_the_security_s_own(yahoo: Yaho
     assert "0700.HK is quoted in USD where HKD was expected" in str(result.problems[0])
     (stated,) = fetched(yahoo, "0700.HK", currencies={"0700.HK": "USD"})
     assert (stated.outcome, stated.currency) == ("fetched", "USD")
+
+
+def test_a_currency_is_fetched_like_a_ticker_and_becomes_rates(yahoo: Yahoo) -> None:
+    days = [MON, TUE]
+    yahoo.charts["HKD=X"] = [
+        chart("HKD=X", days, [7.8181, 7.8159], zone="Europe/London", currency="HKD", instrument="CURRENCY")
+    ]
+    (result,) = fetched(yahoo, rate_ticker("HKD"))
+    assert rates(result).to_pylist() == [
+        {"currency": "HKD", "day": MON, "per_usd": 7.8181, "source": "Yahoo Finance"},
+        {"currency": "HKD", "day": TUE, "per_usd": 7.8159, "source": "Yahoo Finance"},
+    ]
 
 
 def test_an_unknown_ticker_is_not_called_delisted(yahoo: Yahoo) -> None:
