@@ -96,7 +96,7 @@ def findings(prices: pa.Table) -> pa.Table:
         gap = np.flatnonzero(follows & (np.diff(position, append=0) > 1))
         ticker = bars.ticker[here]
         found.append(_finding(bars, "missing sessions", ticker[gap], sessions, position[gap] + 1, position[gap + 1]))
-        newest = position.max()
+        newest = min(position.max(), len(sessions) - 1)  # bars may run on past the end of the calendar
         stale = np.flatnonzero(~follows & (newest - position > BEHIND))
         ends = np.full(stale.size, newest + 1)
         found.append(_finding(bars, "stale series", ticker[stale], sessions, position[stale] + 1, ends))

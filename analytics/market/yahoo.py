@@ -9,7 +9,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 from zoneinfo import ZoneInfo
@@ -150,7 +150,7 @@ def _fetched(ticker: str, span: _Span, door: "Door", expected: str | None) -> Fe
     now = datetime.now(UTC)
     bars, refused = _bars(ticker, frame, _open_from(ticker, zone, now), unit=0.01 if quoted in _HUNDREDTHS else 1.0)
     if not bars.num_rows:
-        return _failed(ticker, "empty", f"has no bar from {span.first} to {span.last}")
+        return replace(_failed(ticker, "empty", f"has no bar from {span.first} to {span.last}"), refused=refused)
     shares, problems = _shares(client, ticker, span, door)
     return Fetched(
         ticker=ticker,

@@ -1,5 +1,6 @@
 """Files of the user in every layout, with the rows that must be refused. Expected rows are written by hand."""
 
+import gzip
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -192,6 +193,11 @@ def test_parquet_gives_the_rows_that_csv_gives(tmp_path: Path) -> None:
     same = ["ticker", "session", "close", "volume"]
     assert parquet.rows.select(same) == csv.rows.select(same)
     assert refusals(parquet) == [(2, "close '-2.5' is not a finite number above 0")]
+
+
+def test_a_compressed_file_is_read_and_named_like_the_plain_one(tmp_path: Path) -> None:
+    (tmp_path / "NVDA.csv.gz").write_bytes(gzip.compress(b"Date,Close\n2024-11-04,136.05\n"))
+    assert bars(read_prices(tmp_path / "NVDA.csv.gz")) == [("NVDA", date(2024, 11, 4), 136.05)]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from yfinance.data import SingletonMeta
 from analytics.errors import FetchError
 from analytics.market import yahoo as module
 from analytics.market.door import Door
+from analytics.market.restatements import compare
 from analytics.market.yahoo import Fetched, fetch, rate_ticker, rates
 from tests.market.yahoo_server import Answer, LoopbackDoor, Yahoo, chart, failure, instant, share_counts
 
@@ -98,7 +99,7 @@ def test_a_split_and_a_dividend_in_mid_history_become_rows_of_their_own(yahoo: Y
     second = instant(NEXT, "America/New_York")
     events = {
         "splits": {str(second): {"date": second, "numerator": 10, "denominator": 1, "splitRatio": "10:1"}},
-        "dividends": {str(second): {"date": second, "amount": 0.01}},
+        "dividends": {str(second): {"date": second, "amount": 0.01, "currency": "CAD"}},  # declared in another one
     }
     yahoo.charts["NVDA"] = [chart("NVDA", [FRI, NEXT], [120.89, 121.79], events=events)]
     (result,) = fetched(yahoo, "NVDA", last=NEXT)
@@ -247,10 +248,25 @@ def test_a_half_empty_answer_is_unreadable_and_says_so(yahoo: Yahoo, half: str) 
     assert "Import its prices from a file" in result.problems[0].hint
 
 
-def test_an_empty_answer_is_empty(yahoo: Yahoo) -> None:
-    yahoo.charts["NVDA"] = [chart("NVDA", [MON], [1.0]), Answer(body='{"chart": {"result": [], "error": null}}')]
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        Answer(body='{"chart": {"result": [], "error": null}}'),
+        Answer(body='{"chart": {"result": null, "error": null}}'),
+        Answer(
+            body='{"chart": {"result": [{"meta": {"currency": "USD", "exchangeTimezoneName": "America/New_York"},'
+            ' "indicators": {"quote": [{}], "adjclose": [{}]}}], "error": null}}'
+        ),
+        chart("NVDA", [MON, TUE], [None, None]),
+    ],
+    ids=["no result", "null", "no timestamps", "no closes"],
+)
+def test_an_answer_without_bars_is_empty(yahoo: Yahoo, nothing: Answer) -> None:
+    yahoo.charts["NVDA"] = [chart("NVDA", [MON], [1.0]), nothing]
     (result,) = fetched(yahoo, "NVDA")
-    assert result.outcome == "empty"
+    assert (result.outcome, result.bars.num_rows) == ("empty", 0)
+    assert "Widen the span" in result.problems[0].hint
+    assert result.refused.num_rows == nothing.body.count(str(instant(MON, "America/New_York"))) * 2
 
 
 def test_a_failure_of_the_share_counts_keeps_the_bars_and_is_named(yahoo: Yahoo) -> None:
@@ -280,12 +296,16 @@ def test_a_limited_crumb_does_not_stop_the_chart(yahoo: Yahoo) -> None:
     assert (result.outcome, bars(result)) == ("fetched", [(MON, 115.0)])
 
 
-def test_the_past_can_be_fetched_again_and_differ(yahoo: Yahoo) -> None:
-    yahoo.charts["NVDA"] = [chart("NVDA", [MON], [1150.0])]
+def test_a_past_that_yahoo_has_rewritten_is_fetched_anew_and_told_apart(yahoo: Yahoo) -> None:
+    yahoo.charts["NVDA"] = [chart("NVDA", [MON, TUE], [1150.0, 1164.4], volume=[40, 41])]
     (old,) = fetched(yahoo, "NVDA")
-    yahoo.charts["NVDA"] = [chart("NVDA", [MON], [115.0])]
+    yahoo.charts["NVDA"] = [chart("NVDA", [MON, TUE, WED], [115.0, 116.44, 122.44], volume=[400, 410, 528])]
     (new,) = fetched(yahoo, "NVDA")
-    assert (bars(old), bars(new)) == ([(MON, 1150.0)], [(MON, 115.0)])
+    found = compare(old.bars, new.bars)
+    assert found.new["session"].to_pylist() == [WED]
+    rewritten = {(row["session"], row["column"]): row["fetched"] / row["stored"] for row in found.restated.to_pylist()}
+    prices = {(day, column): 0.1 for day in (MON, TUE) for column in ("open", "high", "low", "close", "adj_close")}
+    assert rewritten == pytest.approx(prices | {(day, "volume"): 10.0 for day in (MON, TUE)})
 
 
 @pytest.mark.parametrize(
