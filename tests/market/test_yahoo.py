@@ -1,5 +1,6 @@
 """yfinance itself, against a server on loopback that speaks Yahoo's formats. Expected rows are what the server said."""
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -87,12 +88,21 @@ def test_bars_and_share_counts_come_in_the_columns_of_their_tables(yahoo: Yahoo)
     ]
 
 
-def test_exactly_the_span_is_asked_for(yahoo: Yahoo) -> None:
-    yahoo.charts["NVDA"] = [chart("NVDA", [MON], [1.0])]
-    fetched(yahoo, "NVDA", first=MON, last=FRI)
-    (span,) = [query for query in yahoo.queries if "period1" in query and "events" in query]
-    midnights = [instant(day, "America/New_York") - 9 * 3600 - 1800 for day in (MON, FRI + timedelta(days=1))]
-    assert [span["period1"], span["period2"]] == [[str(second)] for second in midnights]
+def test_the_span_bounds_the_bars_but_splits_and_counts_reach_from_a_year_before_until_today(yahoo: Yahoo) -> None:
+    early, late = date(2024, 5, 20), NEXT
+    seconds = [instant(day, "America/New_York") for day in (early, late)]
+    events = {"splits": {str(day): {"date": day, "numerator": 2, "denominator": 1} for day in seconds}}
+    days = [early, MON, TUE, FRI, late]
+    yahoo.charts["NVDA"] = [chart("NVDA", days, [1.0, 2.0, 3.0, 4.0, 5.0], events=events)]
+    yahoo.shares["NVDA"] = [share_counts([early, late], [10, 40])]
+    (result,) = fetched(yahoo, "NVDA", first=MON, last=FRI)
+    assert bars(result) == [(MON, 2.0), (TUE, 3.0), (FRI, 4.0)]
+    assert result.splits["session"].to_pylist() == [early, late]
+    assert result.shares["as_of"].to_pylist() == [early, late]
+    year_before = instant(MON - timedelta(days=365), "America/New_York") - 9 * 3600 - 1800
+    spans = [query for query in yahoo.queries if "period1" in query]
+    assert [int(span["period1"][0]) for span in spans] == [year_before, year_before]
+    assert all(int(span["period2"][0]) > time.time() for span in spans)
 
 
 def test_a_split_and_a_dividend_in_mid_history_become_rows_of_their_own(yahoo: Yahoo) -> None:
