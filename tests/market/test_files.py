@@ -158,6 +158,7 @@ def test_a_bar_adjusted_for_dividends_alone_is_kept_without_a_close(tmp_path: Pa
         ("p.csv", "ticker,close\nA,1\n", "Needed are date, close"),
         ("p.csv", "date\n2024-11-04\n", "Needed are date, close"),
         ("p.csv", "ticker,date,close,close\nA,2024-11-04,1,2\n", "the column 'close' stands more than once"),
+        ("p.csv", "Date,session,close\n2024-11-04,2024-11-04,1\n", "the column 'date' stands more than once"),
         ("p.csv", "", "Is it a readable CSV"),
         ("p.xlsx", "PK", r"p.xlsx: this kind of file is not known. Allowed are .csv and .parquet"),
         ("p.parquet", "no parquet", "Is it a readable CSV .* or Parquet file"),
@@ -259,6 +260,13 @@ def test_a_rate_quoted_the_other_way_round_is_turned_round(tmp_path: Path) -> No
         read_fx(write(tmp_path, "bad.csv", "date,hkd\n2024-11-04,7.77\n"))
 
 
+def test_rates_in_rows_are_read_as_they_are(tmp_path: Path) -> None:
+    text = "currency,date,per_usd,source\nCNY,2024-11-04,7.1,bank\n,2024-11-04,1,\nCNY,2024-11-04,7.2,bank\n"
+    file = read_fx(write(tmp_path, "fx.csv", text))
+    assert file.rows.to_pylist() == [{"currency": "CNY", "day": date(2024, 11, 4), "per_usd": 7.1, "source": "bank"}]
+    assert refusals(file) == [(3, "currency '' is missing"), (4, "a second row for the same currency, day")]
+
+
 def test_factors_in_the_form_of_ken_frenchs_library_become_shares(tmp_path: Path) -> None:
     path = write(
         tmp_path,
@@ -288,7 +296,7 @@ def test_factors_say_their_unit_or_are_percent(tmp_path: Path) -> None:
 @given(
     rows=st.lists(
         st.tuples(
-            st.sampled_from(["A", "B", "", " A "]),
+            st.sampled_from(["A", "B", "", " ", " A "]),
             st.sampled_from(["2024-11-04", "2024-11-05", "20241104", "2024-02-30", "soon", ""]),
             st.sampled_from(["1", "2.5", "1e3", "0", "-1", "NaN", "inf", "x", "", "1,2", '"1,2"']),
         )
