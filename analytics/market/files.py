@@ -96,26 +96,11 @@ def read_fx(path: Path) -> MarketFile:
     sheet = sh.read_sheet(path).renamed(_spelling)
     if "currency" in sheet.names:
         _require(sheet, needed=("currency", "date", "per_usd"), allowed=("source",))
-        currency, rate, rate_column = sh.texts(sheet.columns["currency"]), "per_usd", sheet.columns["per_usd"]
-        per_usd = sh.numbers(rate_column)
-    else:
-        sheet = _pairs(sheet)
-        rate = "rate"
-        currency = pc.utf8_upper(pc.replace_substring(sheet.columns["pair"], "usd", "", max_replacements=1))
-        quoted = sh.numbers(sheet.columns["rate"])
-        per_usd = pc.if_else(pc.starts_with(sheet.columns["pair"], "usd"), quoted, pc.divide(1.0, quoted))
-    rows = {
-        "currency": currency,
-        "day": sh.days(sheet.columns["date"]),
-        "per_usd": per_usd,
-        "source": _text_or(sheet, "source", sheet.name),
-    }
-    checks = [
-        sh.given("date", rows["day"], _DAY),
-        sh.given(rate, per_usd),
-        sh.positive(rate, per_usd),
-    ]
-    return _market_file(sh.sift(sheet, rows, key=("currency", "day"), checks=checks))
+        return _rates(sheet, sh.texts(sheet.columns["currency"]), "per_usd", sh.numbers(sheet.columns["per_usd"]))
+    sheet = _pairs(sheet)
+    pair, rate = sheet.columns["pair"], sh.numbers(sheet.columns["rate"])
+    currency = pc.utf8_upper(pc.replace_substring(pair, "usd", "", max_replacements=1))
+    return _rates(sheet, currency, "rate", pc.if_else(pc.starts_with(pair, "usd"), rate, pc.divide(1.0, rate)))
 
 
 def read_factors(path: Path) -> MarketFile:
@@ -196,7 +181,7 @@ def _as_prices(sifted: Sheet) -> pa.Table:
 
 def _repeated(value: pa.Scalar, count: int) -> pa.ChunkedArray:
     """Return a column of one value: its chunks are one array, so that 25 million rows cost the memory of a million."""
-    chunk = pa.repeat(value, min(count, _CHUNK))
+    chunk = pa.repeat(value, min(max(count, 1), _CHUNK))  # Arrow cannot repeat a list no times
     whole, rest = divmod(count, _CHUNK)
     return pa.chunked_array([*[chunk] * whole, chunk.slice(0, rest)], value.type)
 
@@ -205,6 +190,23 @@ def _text_or(sheet: Sheet, name: str, default: str) -> pa.ChunkedArray:
     if name in sheet.names:
         return pc.fill_null(sh.texts(sheet.columns[name]), default)
     return _repeated(pa.scalar(default), sheet.columns.num_rows)
+
+
+def _rates(sheet: Sheet, currency: pa.ChunkedArray, column: str, per_usd: pa.ChunkedArray) -> MarketFile:
+    """Return the rows of the table `fx`, whose rates stand in `column` of the sheet."""
+    rows = {
+        "currency": currency,
+        "day": sh.days(sheet.columns["date"]),
+        "per_usd": per_usd,
+        "source": _text_or(sheet, "source", sheet.name),
+    }
+    checks = [
+        sh.given("currency" if "currency" in sheet.names else "pair", currency),
+        sh.given("date", rows["day"], _DAY),
+        sh.given(column, per_usd),
+        sh.positive(column, per_usd),
+    ]
+    return _market_file(sh.sift(sheet, rows, key=("currency", "day"), checks=checks))
 
 
 def _pairs(sheet: Sheet) -> Sheet:

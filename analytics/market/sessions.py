@@ -46,8 +46,8 @@ class Exchange:
 
 
 # Shanghai's holidays are recorded from 1991, Tokyo's from 1997. exchange_calendars 4.13.2 knows no Shenzhen, which
-# keeps Shanghai's days, and takes for sessions two days on which Hong Kong stayed shut: typhoon Saola and the black
-# rainstorm a week later. No Hong Kong security has a bar on either.
+# keeps Shanghai's days, and takes for sessions three days on which an exchange stayed shut: Hong Kong's of typhoon
+# Saola and of the black rainstorm a week later, on which no security has a bar, and Taiwan's of typhoon Kong-rey.
 EXCHANGES = (
     Exchange(
         code="XNYS",
@@ -121,6 +121,7 @@ EXCHANGES = (
         benchmark="^TWII",
         suffixes=("TW", "TWO"),
         indices=("^TWII",),
+        closed=(date(2024, 10, 31),),
     ),
     Exchange(
         code="XLON",

@@ -39,8 +39,12 @@ class Sheet:
         return list(self.columns.column_names)
 
     def renamed(self, spelling: Callable[[str], str]) -> "Sheet":
-        """Return the sheet with the names of its columns respelled."""
-        return replace(self, columns=self.columns.rename_columns([spelling(name) for name in self.names]))
+        """Return the sheet with the names of its columns respelled; two that become the same are an InputError."""
+        names = [spelling(name) for name in self.names]
+        repeated = [name for place, name in enumerate(names) if name in names[:place]]
+        if repeated:
+            raise InputError(f"the column {repeated[0]!r} stands more than once.", where=self.name, hint="Keep one.")
+        return replace(self, columns=self.columns.rename_columns(names))
 
     def melted(self, *, keep: Sequence[str], label: str, value: str) -> "Sheet":
         """Return one row per row and column outside `keep`; an empty cell states nothing and makes no row."""
@@ -103,7 +107,7 @@ def csv_sheet(stream: BinaryIO, *, name: str, first_line: int = 1) -> Sheet:
     lines = np.setdiff1d(numbers, [number for number, _ in malformed]) + (first_line - 1)
     refused = [{"line": number + first_line - 1, "reason": reason} for number, reason in malformed]
     sheet = Sheet(name=name, columns=columns, lines=lines, refused=pa.Table.from_pylist(refused, REFUSED))
-    return _without_blank_lines(_with_distinct_names(sheet))
+    return _without_blank_lines(sheet)
 
 
 def numbers(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -129,8 +133,9 @@ def days(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def texts(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return a column as text without white space around it."""
-    return pc.utf8_trim_whitespace(column.cast(pa.string()))
+    """Return a column as text without white space around it; nothing but white space becomes null."""
+    text = pc.utf8_trim_whitespace(column.cast(pa.string()))
+    return pc.if_else(pc.equal(text, ""), None, text)
 
 
 def positive(column: str, values: pa.Array | pa.ChunkedArray, *, zero: bool = False) -> Check:
@@ -181,7 +186,7 @@ def _parquet(path: Path) -> Sheet:
     columns = pq.read_table(path)
     columns = columns.cast(pa.schema([(field.name, _plain(field.type)) for field in columns.schema]))
     lines = np.arange(1, columns.num_rows + 1)
-    return _with_distinct_names(Sheet(name=path.name, columns=columns, lines=lines, refused=REFUSED.empty_table()))
+    return Sheet(name=path.name, columns=columns, lines=lines, refused=REFUSED.empty_table())
 
 
 def _plain(kind: pa.DataType) -> pa.DataType:
@@ -189,13 +194,6 @@ def _plain(kind: pa.DataType) -> pa.DataType:
     if pa.types.is_dictionary(kind):
         return _plain(kind.value_type)
     return pa.string() if pa.types.is_large_string(kind) or pa.types.is_string_view(kind) else kind
-
-
-def _with_distinct_names(sheet: Sheet) -> Sheet:
-    repeated = sorted({name for name in sheet.names if sheet.names.count(name) > 1})
-    if repeated:
-        raise InputError(f"the column {repeated[0]!r} stands more than once.", where=sheet.name, hint="Keep one.")
-    return sheet
 
 
 def _without_blank_lines(sheet: Sheet) -> Sheet:

@@ -18,6 +18,7 @@ PRICES = pa.schema(
     ]
 )
 SHARES = pa.schema([("ticker", _TEXT), ("as_of", _DAY), ("shares", _NUMBER), ("basis", _TEXT), ("source", _TEXT)])
+FX = pa.schema([("currency", _TEXT), ("day", _DAY), ("per_usd", _NUMBER), ("source", _TEXT)])
 SPLITS = pa.schema([("ticker", _TEXT), ("session", _DAY), ("ratio", _NUMBER)])
 # Not stored: `adj_close` has them. The amount is in the currency in which the dividend was declared.
 DIVIDENDS = pa.schema([("ticker", _TEXT), ("session", _DAY), ("amount", _NUMBER)])

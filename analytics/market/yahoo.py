@@ -8,7 +8,8 @@ import json
 import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 from zoneinfo import ZoneInfo
@@ -21,7 +22,7 @@ from analytics.errors import FetchError
 from analytics.market import sheet as sh
 from analytics.market.sessions import currency_of, exchange_of, known_span, session_table
 from analytics.market.sheet import Check, Sheet
-from analytics.market.tables import DIVIDENDS, PRICE_COLUMNS, PRICES, SHARES, SPLITS
+from analytics.market.tables import DIVIDENDS, FX, PRICE_COLUMNS, PRICES, SHARES, SPLITS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +47,8 @@ _COLUMNS = {
 }
 _HUNDREDTHS = {"GBp": "GBP", "ZAc": "ZAR", "ILA": "ILS"}
 """Currencies that Yahoo quotes in hundredths."""
-_SHARES_BEFORE = timedelta(days=365)
+_BEFORE = timedelta(days=365)
+"""How far before the first bar the share counts and splits start: a count holds until the next one."""
 _REFUSED = pa.schema([("session", pa.date32()), ("reason", pa.string())])
 _ADVICE: dict[Outcome, str] = {
     "empty": "Widen the span, or look when it was first listed.",
@@ -71,24 +73,14 @@ class Fetched:
     bars: pa.Table = field(default_factory=PRICES.empty_table)
     """Rows of the table `prices`: split-adjusted, `adj_close` for dividends as well."""
     splits: pa.Table = field(default_factory=SPLITS.empty_table)
-    """Rows of the table `splits`."""
+    """Rows of the table `splits`, from a year before the first bar until today: closes of any day are on today's basis,
+    and a share count as reported is brought there by all splits after it."""
     dividends: pa.Table = field(default_factory=DIVIDENDS.empty_table)
-    """ticker, session, amount per unit in the currency in which it was declared."""
+    """ticker, session, amount per unit in the currency in which it was declared; of the same days as the splits."""
     shares: pa.Table = field(default_factory=SHARES.empty_table)
-    """Rows of the table `shares`, as reported, from a year before the first bar."""
+    """Rows of the table `shares`, as reported, from a year before the first bar until today."""
     refused: pa.Table = field(default_factory=_REFUSED.empty_table)
     """Bars that were left out: session, reason."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Span:
-    first: date
-    last: date
-
-    @property
-    def end(self) -> date:
-        """The day after the last: yfinance leaves out the end of a span."""
-        return self.last + timedelta(days=1)
 
 
 def fetch(
@@ -108,25 +100,38 @@ def fetch(
     """
     from analytics.market.door import Door  # noqa: PLC0415  # libcurl; most runs fetch nothing
 
-    door = client or Door()
-    span = _Span(first=first, last=last)
     limited = False
-    for ticker in tickers:
-        if limited:
-            yield _failed(ticker, "rate limited", "was not asked, as Yahoo limits the rate")
-            continue
-        fetched = _fetched(ticker, span, door, (currencies or {}).get(ticker) or currency_of(ticker))
-        limited = fetched.outcome == "rate limited"
-        yield fetched
+    with nullcontext(client) if client else Door() as door:
+        for ticker in tickers:
+            if limited:
+                yield _failed(ticker, "rate limited", "was not asked, as Yahoo limits the rate")
+                continue
+            fetched = _fetched(ticker, first, last, door, (currencies or {}).get(ticker) or currency_of(ticker))
+            limited = fetched.outcome == "rate limited"
+            yield fetched
 
 
-def _fetched(ticker: str, span: _Span, door: "Door", expected: str | None) -> Fetched:
+def rate_ticker(currency: str) -> str:
+    """Return the ticker under which Yahoo quotes a currency against the US dollar."""
+    return f"{currency}=X"
+
+
+def rates(fetched: Fetched) -> pa.Table:
+    """Return the closes of a `rate_ticker` as rows of the table `fx`: units of the currency for one US dollar."""
+    count = fetched.bars.num_rows
+    currency = pa.repeat(fetched.ticker.removesuffix("=X"), count)
+    return pa.table([currency, fetched.bars["session"], fetched.bars["close"], pa.repeat(SOURCE, count)], schema=FX)
+
+
+def _fetched(ticker: str, first: date, last: date, door: "Door", expected: str | None) -> Fetched:
     import yfinance  # noqa: PLC0415  # takes a second; most runs fetch nothing
 
     yfinance.config.debug.hide_exceptions = False
     client = yfinance.Ticker(ticker, session=door)
     try:
-        frame = _ask(lambda: client.history(start=span.first, end=span.end, auto_adjust=False, keepna=True), door)
+        frame = _ask(
+            lambda: client.history(start=first - _BEFORE, end=_tomorrow(), auto_adjust=False, keepna=True), door
+        )
         meta = client.history_metadata
         quoted, zone = str(meta["currency"]), ZoneInfo(meta["exchangeTimezoneName"])
     except Exception as error:  # noqa: BLE001  # yfinance trusts the answers: a missing field comes out as any error
@@ -134,11 +139,10 @@ def _fetched(ticker: str, span: _Span, door: "Door", expected: str | None) -> Fe
     currency = _HUNDREDTHS.get(quoted, quoted)
     if expected and currency != expected:
         return _failed(ticker, "wrong currency", f"is quoted in {currency} where {expected} was expected")
-    now = datetime.now(UTC)
-    bars, refused = _bars(ticker, frame, _open_from(ticker, zone, now), unit=0.01 if quoted in _HUNDREDTHS else 1.0)
+    bars, refused = _bars(ticker, frame.loc[str(first) : str(last)], zone, unit=0.01 if currency != quoted else 1.0)
     if not bars.num_rows:
-        return _failed(ticker, "empty", f"has no bar from {span.first} to {span.last}")
-    shares, problems = _shares(client, ticker, span, door)
+        return replace(_failed(ticker, "empty", f"has no bar from {first} to {last}"), refused=refused)
+    shares, problems = _shares(client, ticker, first, door)
     return Fetched(
         ticker=ticker,
         outcome="fetched",
@@ -194,15 +198,16 @@ def _failed(ticker: str, outcome: Outcome, what: str, cause: Exception | None = 
     return Fetched(ticker=ticker, outcome=outcome, problems=(problem,))
 
 
-def _bars(ticker: str, frame: "pd.DataFrame", open_from: date, *, unit: float) -> tuple[pa.Table, pa.Table]:
-    """Return the bars of sessions before `open_from`, prices times `unit`, and those left out with their reasons."""
+def _bars(ticker: str, frame: "pd.DataFrame", zone: ZoneInfo, *, unit: float) -> tuple[pa.Table, pa.Table]:
+    """Return the bars of closed sessions, prices times `unit`, and those left out with their reasons."""
+    now = datetime.now(UTC)
     days = _days(frame)
     raw = {name: _figures(frame[column]) for column, name in _COLUMNS.items()}
     rows = (
         {"session": days} | {name: pc.multiply(raw[name], unit) for name in PRICE_COLUMNS} | {"volume": raw["volume"]}
     )
     checks = [
-        Check(column="session", bad=pc.greater_equal(days, open_from), rule="has not closed yet"),
+        Check(column="session", bad=pc.greater_equal(days, _open_from(ticker, zone, now)), rule="has not closed yet"),
         *(sh.positive(name, rows[name]) for name in PRICE_COLUMNS),
         Check(column="close", bad=pc.is_null(rows["close"]), rule="is missing"),
     ]
@@ -212,11 +217,11 @@ def _bars(ticker: str, frame: "pd.DataFrame", open_from: date, *, unit: float) -
     )
     sifted = sh.sift(sheet, rows, key=("session",), checks=checks)
     refused = {"session": days.take(sifted.refused["line"]), "reason": sifted.refused["reason"]}
-    return _as_prices(ticker, sifted.columns), pa.table(refused, schema=_REFUSED)
+    return _as_prices(ticker, sifted.columns, now), pa.table(refused, schema=_REFUSED)
 
 
-def _as_prices(ticker: str, rows: pa.Table) -> pa.Table:
-    constant = {"ticker": ticker, "source": SOURCE, "fetched_at": datetime.now(UTC), "flags": []}
+def _as_prices(ticker: str, rows: pa.Table, fetched_at: datetime) -> pa.Table:
+    constant = {"ticker": ticker, "source": SOURCE, "fetched_at": fetched_at, "flags": []}
     columns = {name: pa.array([value] * rows.num_rows, PRICES.field(name).type) for name, value in constant.items()}
     columns |= {name: rows[name] for name in rows.column_names}
     return pa.table({name: columns[name] for name in PRICES.names}, schema=PRICES)
@@ -228,13 +233,13 @@ def _actions(ticker: str, series: "pd.Series[float]", schema: pa.Schema) -> pa.T
     return pa.table([pa.repeat(ticker, len(happened)), _days(happened), _figures(happened)], schema=schema)
 
 
-def _shares(client: "Ticker", ticker: str, span: _Span, door: "Door") -> tuple[pa.Table, tuple[FetchError, ...]]:
+def _shares(client: "Ticker", ticker: str, first: date, door: "Door") -> tuple[pa.Table, tuple[FetchError, ...]]:
     """Return the share counts of a company, the last of each day; funds and indices have none."""
     empty = SHARES.empty_table()
     if client.history_metadata["instrumentType"] != "EQUITY":
         return empty, ()
     try:
-        series = _ask(lambda: client.get_shares_full(start=span.first - _SHARES_BEFORE, end=span.end), door)
+        series = _ask(lambda: client.get_shares_full(start=first - _BEFORE, end=_tomorrow()), door)
     except Exception as error:  # noqa: BLE001  # see _fetched
         return empty, _failed(ticker, _outcome(error, door.status), "gave no share counts", error).problems
     if series is None:
@@ -243,6 +248,11 @@ def _shares(client: "Ticker", ticker: str, span: _Span, door: "Door") -> tuple[p
     count = len(series)
     columns = [pa.repeat(ticker, count), _days(series), _figures(series)]
     return pa.table([*columns, pa.repeat("as_reported", count), pa.repeat(SOURCE, count)], schema=SHARES), ()
+
+
+def _tomorrow() -> date:
+    """Return a day after today in every zone: yfinance leaves out the last day of a span."""
+    return datetime.now(UTC).date() + timedelta(days=2)
 
 
 def _open_from(ticker: str, zone: ZoneInfo, now: datetime) -> date:

@@ -1,5 +1,6 @@
 """Files of the user in every layout, with the rows that must be refused. Expected rows are written by hand."""
 
+import gzip
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analytics.config import resource
 from analytics.errors import InputError
@@ -155,6 +158,7 @@ def test_a_bar_adjusted_for_dividends_alone_is_kept_without_a_close(tmp_path: Pa
         ("p.csv", "ticker,close\nA,1\n", "Needed are date, close"),
         ("p.csv", "date\n2024-11-04\n", "Needed are date, close"),
         ("p.csv", "ticker,date,close,close\nA,2024-11-04,1,2\n", "the column 'close' stands more than once"),
+        ("p.csv", "Date,session,close\n2024-11-04,2024-11-04,1\n", "the column 'date' stands more than once"),
         ("p.csv", "", "Is it a readable CSV"),
         ("p.xlsx", "PK", r"p.xlsx: this kind of file is not known. Allowed are .csv and .parquet"),
         ("p.parquet", "no parquet", "Is it a readable CSV .* or Parquet file"),
@@ -190,6 +194,11 @@ def test_parquet_gives_the_rows_that_csv_gives(tmp_path: Path) -> None:
     same = ["ticker", "session", "close", "volume"]
     assert parquet.rows.select(same) == csv.rows.select(same)
     assert refusals(parquet) == [(2, "close '-2.5' is not a finite number above 0")]
+
+
+def test_a_compressed_file_is_read_and_named_like_the_plain_one(tmp_path: Path) -> None:
+    (tmp_path / "NVDA.csv.gz").write_bytes(gzip.compress(b"Date,Close\n2024-11-04,136.05\n"))
+    assert bars(read_prices(tmp_path / "NVDA.csv.gz")) == [("NVDA", date(2024, 11, 4), 136.05)]
 
 
 @pytest.mark.parametrize(
@@ -251,6 +260,13 @@ def test_a_rate_quoted_the_other_way_round_is_turned_round(tmp_path: Path) -> No
         read_fx(write(tmp_path, "bad.csv", "date,hkd\n2024-11-04,7.77\n"))
 
 
+def test_rates_in_rows_are_read_as_they_are(tmp_path: Path) -> None:
+    text = "currency,date,per_usd,source\nCNY,2024-11-04,7.1,bank\n,2024-11-04,1,\nCNY,2024-11-04,7.2,bank\n"
+    file = read_fx(write(tmp_path, "fx.csv", text))
+    assert file.rows.to_pylist() == [{"currency": "CNY", "day": date(2024, 11, 4), "per_usd": 7.1, "source": "bank"}]
+    assert refusals(file) == [(3, "currency '' is missing"), (4, "a second row for the same currency, day")]
+
+
 def test_factors_in_the_form_of_ken_frenchs_library_become_shares(tmp_path: Path) -> None:
     path = write(
         tmp_path,
@@ -275,6 +291,28 @@ def test_factors_say_their_unit_or_are_percent(tmp_path: Path) -> None:
     assert refusals(file) == [(4, "unit 'bp' is not percent or share")]
     plain = read_factors(write(tmp_path, "g.csv", "date,mkt_rf,rf\n2024-11-04,1.02,0.02\n"))
     assert plain.rows["rf"].to_pylist() == pytest.approx([0.0002])
+
+
+@given(
+    rows=st.lists(
+        st.tuples(
+            st.sampled_from(["A", "B", "", " ", " A "]),
+            st.sampled_from(["2024-11-04", "2024-11-05", "20241104", "2024-02-30", "soon", ""]),
+            st.sampled_from(["1", "2.5", "1e3", "0", "-1", "NaN", "inf", "x", "", "1,2", '"1,2"']),
+        )
+    )
+)
+def test_every_line_is_either_a_bar_or_refused_and_no_key_stands_twice(
+    rows: list[tuple[str, str, str]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    text = "ticker,date,close\n" + "".join(f"{','.join(row)}\n" for row in rows)
+    file = read_prices(write(tmp_path_factory.mktemp("any"), "p.csv", text))
+    stated = [line for line, row in enumerate(rows, start=2) if any(row)]
+    assert file.rows.num_rows + file.refused.num_rows == len(stated)
+    assert set(file.refused["line"].to_pylist()) <= set(stated)
+    keys = [(ticker, session) for ticker, session, _ in bars(file)]
+    assert len(keys) == len(set(keys))
+    assert all(ticker in {"A", "B"} and close in {1.0, 2.5, 1000.0} for ticker, _, close in bars(file))
 
 
 def test_the_sample_that_comes_with_newswake_is_read_whole() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from analytics.market.files import read_prices
 from analytics.market.quality import CHECKS, findings, flagged
+from analytics.market.sessions import known_span
 from analytics.market.tables import PRICES
 
 FIRST = date(2024, 6, 3)  # Monday; NYSE is closed on Wednesday 19 June
@@ -150,6 +151,16 @@ def test_a_series_that_ends_long_before_the_others_is_stale() -> None:
     assert [tuple(row.values()) for row in findings(table(*rows)).to_pylist()] == [
         ("B", "stale series", date(2024, 6, 14), date(2024, 6, 24), 6)
     ]
+
+
+def test_bars_past_the_end_of_the_calendar_are_neither_closed_days_nor_gaps() -> None:
+    _, end = known_span("XSHG")
+    days = [end + timedelta(days=day) for day in (-30, -1, 3, 40)]
+    run_on = [{"ticker": "A.SS", "session": day, "close": 10.0 + day.day, "flags": []} for day in days]
+    stopped = [{"ticker": "B.SS", "session": days[0], "close": 10.0, "flags": []}]
+    assert [name for names in flags(*run_on[2:]) for name in names] == []
+    stale = [row for row in findings(table(*run_on, *stopped)).to_pylist() if row["check"] == "stale series"]
+    assert [(row["ticker"], row["last"]) for row in stale] == [("B.SS", end)]
 
 
 def test_the_known_oddities_of_real_prices_are_flagged_and_nothing_else(shared: Path) -> None:

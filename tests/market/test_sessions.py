@@ -79,6 +79,7 @@ def test_a_session_opens_and_closes_when_its_exchange_says(
         ("XHKG", date(2023, 7, 17)),  # typhoon Talim
         ("XHKG", date(2023, 9, 1)),  # typhoon Saola
         ("XHKG", date(2023, 9, 8)),  # black rainstorm
+        ("XTAI", date(2024, 10, 31)),  # typhoon Kong-rey
         ("XSHG", date(2024, 10, 1)),
         ("XNYS", date(2024, 11, 3)),  # Sunday
     ],

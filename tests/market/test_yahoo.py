@@ -1,5 +1,6 @@
 """yfinance itself, against a server on loopback that speaks Yahoo's formats. Expected rows are what the server said."""
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,7 +14,8 @@ from yfinance.data import SingletonMeta
 from analytics.errors import FetchError
 from analytics.market import yahoo as module
 from analytics.market.door import Door
-from analytics.market.yahoo import Fetched, fetch
+from analytics.market.restatements import compare
+from analytics.market.yahoo import Fetched, fetch, rate_ticker, rates
 from tests.market.yahoo_server import Answer, LoopbackDoor, Yahoo, chart, failure, instant, share_counts
 
 MON, TUE, WED, THU = (date(2024, 6, day) for day in (3, 4, 5, 6))
@@ -86,19 +88,28 @@ def test_bars_and_share_counts_come_in_the_columns_of_their_tables(yahoo: Yahoo)
     ]
 
 
-def test_exactly_the_span_is_asked_for(yahoo: Yahoo) -> None:
-    yahoo.charts["NVDA"] = [chart("NVDA", [MON], [1.0])]
-    fetched(yahoo, "NVDA", first=MON, last=FRI)
-    (span,) = [query for query in yahoo.queries if "period1" in query and "events" in query]
-    midnights = [instant(day, "America/New_York") - 9 * 3600 - 1800 for day in (MON, FRI + timedelta(days=1))]
-    assert [span["period1"], span["period2"]] == [[str(second)] for second in midnights]
+def test_the_span_bounds_the_bars_but_splits_and_counts_reach_from_a_year_before_until_today(yahoo: Yahoo) -> None:
+    early, late = date(2024, 5, 20), NEXT
+    seconds = [instant(day, "America/New_York") for day in (early, late)]
+    events = {"splits": {str(day): {"date": day, "numerator": 2, "denominator": 1} for day in seconds}}
+    days = [early, MON, TUE, FRI, late]
+    yahoo.charts["NVDA"] = [chart("NVDA", days, [1.0, 2.0, 3.0, 4.0, 5.0], events=events)]
+    yahoo.shares["NVDA"] = [share_counts([early, late], [10, 40])]
+    (result,) = fetched(yahoo, "NVDA", first=MON, last=FRI)
+    assert bars(result) == [(MON, 2.0), (TUE, 3.0), (FRI, 4.0)]
+    assert result.splits["session"].to_pylist() == [early, late]
+    assert result.shares["as_of"].to_pylist() == [early, late]
+    year_before = instant(MON - timedelta(days=365), "America/New_York") - 9 * 3600 - 1800
+    spans = [query for query in yahoo.queries if "period1" in query]
+    assert [int(span["period1"][0]) for span in spans] == [year_before, year_before]
+    assert all(int(span["period2"][0]) > time.time() for span in spans)
 
 
 def test_a_split_and_a_dividend_in_mid_history_become_rows_of_their_own(yahoo: Yahoo) -> None:
     second = instant(NEXT, "America/New_York")
     events = {
         "splits": {str(second): {"date": second, "numerator": 10, "denominator": 1, "splitRatio": "10:1"}},
-        "dividends": {str(second): {"date": second, "amount": 0.01}},
+        "dividends": {str(second): {"date": second, "amount": 0.01, "currency": "CAD"}},  # declared in another one
     }
     yahoo.charts["NVDA"] = [chart("NVDA", [FRI, NEXT], [120.89, 121.79], events=events)]
     (result,) = fetched(yahoo, "NVDA", last=NEXT)
@@ -160,6 +171,18 @@ def test_a_wrong_currency_is_refused_unless_it_is_the_security_s_own(yahoo: Yaho
     assert "0700.HK is quoted in USD where HKD was expected" in str(result.problems[0])
     (stated,) = fetched(yahoo, "0700.HK", currencies={"0700.HK": "USD"})
     assert (stated.outcome, stated.currency) == ("fetched", "USD")
+
+
+def test_a_currency_is_fetched_like_a_ticker_and_becomes_rates(yahoo: Yahoo) -> None:
+    days = [MON, TUE]
+    yahoo.charts["HKD=X"] = [
+        chart("HKD=X", days, [7.8181, 7.8159], zone="Europe/London", currency="HKD", instrument="CURRENCY")
+    ]
+    (result,) = fetched(yahoo, rate_ticker("HKD"))
+    assert rates(result).to_pylist() == [
+        {"currency": "HKD", "day": MON, "per_usd": 7.8181, "source": "Yahoo Finance"},
+        {"currency": "HKD", "day": TUE, "per_usd": 7.8159, "source": "Yahoo Finance"},
+    ]
 
 
 def test_an_unknown_ticker_is_not_called_delisted(yahoo: Yahoo) -> None:
@@ -235,10 +258,25 @@ def test_a_half_empty_answer_is_unreadable_and_says_so(yahoo: Yahoo, half: str) 
     assert "Import its prices from a file" in result.problems[0].hint
 
 
-def test_an_empty_answer_is_empty(yahoo: Yahoo) -> None:
-    yahoo.charts["NVDA"] = [chart("NVDA", [MON], [1.0]), Answer(body='{"chart": {"result": [], "error": null}}')]
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        Answer(body='{"chart": {"result": [], "error": null}}'),
+        Answer(body='{"chart": {"result": null, "error": null}}'),
+        Answer(
+            body='{"chart": {"result": [{"meta": {"currency": "USD", "exchangeTimezoneName": "America/New_York"},'
+            ' "indicators": {"quote": [{}], "adjclose": [{}]}}], "error": null}}'
+        ),
+        chart("NVDA", [MON, TUE], [None, None]),
+    ],
+    ids=["no result", "null", "no timestamps", "no closes"],
+)
+def test_an_answer_without_bars_is_empty(yahoo: Yahoo, nothing: Answer) -> None:
+    yahoo.charts["NVDA"] = [chart("NVDA", [MON], [1.0]), nothing]
     (result,) = fetched(yahoo, "NVDA")
-    assert result.outcome == "empty"
+    assert (result.outcome, result.bars.num_rows) == ("empty", 0)
+    assert "Widen the span" in result.problems[0].hint
+    assert result.refused.num_rows == nothing.body.count(str(instant(MON, "America/New_York"))) * 2
 
 
 def test_a_failure_of_the_share_counts_keeps_the_bars_and_is_named(yahoo: Yahoo) -> None:
@@ -268,12 +306,16 @@ def test_a_limited_crumb_does_not_stop_the_chart(yahoo: Yahoo) -> None:
     assert (result.outcome, bars(result)) == ("fetched", [(MON, 115.0)])
 
 
-def test_the_past_can_be_fetched_again_and_differ(yahoo: Yahoo) -> None:
-    yahoo.charts["NVDA"] = [chart("NVDA", [MON], [1150.0])]
+def test_a_past_that_yahoo_has_rewritten_is_fetched_anew_and_told_apart(yahoo: Yahoo) -> None:
+    yahoo.charts["NVDA"] = [chart("NVDA", [MON, TUE], [1150.0, 1164.4], volume=[40, 41])]
     (old,) = fetched(yahoo, "NVDA")
-    yahoo.charts["NVDA"] = [chart("NVDA", [MON], [115.0])]
+    yahoo.charts["NVDA"] = [chart("NVDA", [MON, TUE, WED], [115.0, 116.44, 122.44], volume=[400, 410, 528])]
     (new,) = fetched(yahoo, "NVDA")
-    assert (bars(old), bars(new)) == ([(MON, 1150.0)], [(MON, 115.0)])
+    found = compare(old.bars, new.bars)
+    assert found.new["session"].to_pylist() == [WED]
+    rewritten = {(row["session"], row["column"]): row["fetched"] / row["stored"] for row in found.restated.to_pylist()}
+    prices = {(day, column): 0.1 for day in (MON, TUE) for column in ("open", "high", "low", "close", "adj_close")}
+    assert rewritten == pytest.approx(prices | {(day, "volume"): 10.0 for day in (MON, TUE)})
 
 
 @pytest.mark.parametrize(
