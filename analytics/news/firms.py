@@ -11,13 +11,13 @@ _PLACES = (
 )
 _REGISTERED = re.compile(
     rf"(?:[「“](?P<quoted>[\u4e00-\u9fff（）]{{4,24}}?)"
-    rf"|(?P<branch>[\u4e00-\u9fff]{{2,5}}（(?:{_PLACES})）[\u4e00-\u9fff]{{0,8}}?)"
+    rf"|(?<=[了的为由与和，、「])(?P<branch>[\u4e00-\u9fff]{{2,5}}（(?:{_PLACES})）[\u4e00-\u9fff]{{0,8}}?)"
     rf"|(?<!（)(?P<plain>(?:{_PLACES})(?:市|省)?[\u4e00-\u9fff]{{2,16}}?))"
     r"(?:股份|集团)?有限(?:责任)?公司"
 )
 _LATIN_NAME = r"[A-Z][A-Za-z0-9]*(?:[.&-][A-Za-z0-9]+)*(?: (?:[A-Z][A-Za-z0-9]*|AI))*"
 # "OSOM 公司", "初创公司 Coda": a Latin name counts only beside a word for a firm.
-_CALLED_FIRM = re.compile(rf"(?<![A-Za-z0-9])(?P<name>{_LATIN_NAME}) ?(?:公司|集团|工作室)(?!法|债|治理|章程)")
+_CALLED_FIRM = re.compile(rf"(?<![A-Za-z0-9])(?P<name>{_LATIN_NAME}) ?(?:公司|集团)(?!法|债|治理|章程)")
 _FIRM_CALLED = re.compile(
     r"(?:初创公司|创业公司|初创企业|子公司|科技公司|游戏公司|芯片公司|机器人公司|AI ?公司|厂商|制造商|开发商|发行商|供应商|运营商|工作室|收购)"
     rf" ?[「“]?(?P<name>{_LATIN_NAME})(?![A-Za-z0-9])"
