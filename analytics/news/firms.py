@@ -20,13 +20,14 @@ _LATIN_NAME = r"[A-Z](?<![A-Za-z0-9].)[A-Za-z0-9]*(?:[.&-][A-Za-z0-9]+)*(?: (?:[
 # "OSOM 公司", "初创公司 Coda": a Latin name counts only beside a word for a firm.
 _CALLED_FIRM = re.compile(rf"(?P<name>{_LATIN_NAME}) ?(?:公司|集团)(?!法|债|治理|章程)")
 _FIRM_CALLED = re.compile(
-    r"(?:初创公司|创业公司|初创企业|子公司|科技公司|游戏公司|芯片公司|机器人公司|AI ?公司|厂商|制造商|开发商|发行商|供应商|运营商|工作室|收购)"
+    r"(?:(?:初创|创业|科技|游戏|芯片|机器人|AI ?|子)公司|初创企业|厂商|(?:制造|开发|发行|供应|运营)商|工作室|收购)"
     rf" ?[「“]?(?P<name>{_LATIN_NAME})(?![A-Za-z0-9])"
 )
 _LATIN_FORM = re.compile(r" (?:Inc|Corp|Ltd|LLC|Co|AG|SA|GmbH)$")
 _NO_FIRM = re.compile(
-    r"^(?:AI|CEO|CTO|COO|IT|PC|GPU|CPU|SUV|VR|AR|XR|LED|APP|App|IPO|NASA|FBI|FTC|SEC|FDA|ESA|NHS|EU|UP|MCN|OEM|IP|PR|HR|API|LLM|AGI|KOL|TV|ETF|FDIC|ITC"
-    r"|The Information|Bloomberg|CNBC|CNET|Reuters|Business Insider|TechCrunch|Electrek|Counterpoint.*|Canalys|IDC|Gartner)$"
+    r"^(?:AI|CEO|CTO|COO|IT|PC|GPU|CPU|SUV|VR|AR|XR|LED|APP|App|IPO|UP|MCN|OEM|IP|PR|HR|API|LLM|AGI|KOL|TV|ETF"
+    r"|NASA|FBI|FTC|SEC|FDA|ESA|NHS|EU|FDIC|ITC|The Information|Bloomberg|CNBC|CNET|Reuters|Business Insider"
+    r"|TechCrunch|Electrek|Counterpoint.*|Canalys|IDC|Gartner)$"
 )
 
 

@@ -1,5 +1,6 @@
 """A feed as it was saved or fetched, RSS or Atom: one story per entry."""
 
+import calendar
 import io
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -63,7 +64,7 @@ def _item(name: str, place: int, number: int, entry: Any) -> Item:  # noqa: ANN4
 
 def _published(entry: Any) -> datetime | None:  # noqa: ANN401 - the library has no types
     parsed = entry.get("published_parsed") or entry.get("updated_parsed")
-    return datetime(*parsed[:6], tzinfo=UTC) if parsed else None
+    return datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
 
 
 class _Words(HTMLParser):
