@@ -16,6 +16,8 @@ class StatedEvent:
 
     event_date: date
     """Calendar date on which the news became public, in the zone of the source."""
+    event_id: str = ""
+    """Identifier that the row gives; the event keeps it."""
     tickers: tuple[str, ...] = ()
     """Tickers in Yahoo's spelling that the row names."""
     companies: tuple[str, ...] = ()
@@ -144,7 +146,7 @@ class Event:
     """A tagged item. Key: event_id."""
 
     event_id: str
-    """Twelve hex digits: a stable hash of the document's name and the headline."""
+    """The row's own identifier, else twelve hex digits: a stable hash of the document's name and the headline."""
     item: Item
     event_date: date
     """Date on which the news is stated to have happened or been reported."""

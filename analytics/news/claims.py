@@ -20,7 +20,9 @@ def find_claims(
     """Return the claims in the order of the text, each about a company that is tagged and listed."""
     tickers = {tag.company: tag.ticker for tag in companies if tag.ticker}
     claims = [*_figure_claims(text, mentions, tickers, figures), *_overtakes(text, mentions, tickers)]
-    return tuple({(claim.kind, claim.ticker, claim.rival, claim.stated): claim for claim in reversed(claims)}.values())[::-1]
+    return tuple({(claim.kind, claim.ticker, claim.rival, claim.stated): claim for claim in reversed(claims)}.values())[
+        ::-1
+    ]
 
 
 def _figure_claims(

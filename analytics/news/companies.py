@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from analytics.news.firms import find_firms
-from analytics.news.mentions import Mention, find_mentions
+from analytics.news.mentions import Mention
 from analytics.news.roles import role_of
 from analytics.news.universe import Universe
 from analytics.records import CompanyTag, TypeTag
@@ -17,10 +17,9 @@ _PER_MENTION = 0.1
 
 
 def tag_companies(
-    text: str, headline: str, day: date, types: tuple[TypeTag, ...], universe: Universe
+    text: str, headline: str, day: date, types: tuple[TypeTag, ...], mentions: list[Mention], universe: Universe
 ) -> tuple[CompanyTag, ...]:
     """Return a tag per company named in `text` (headline, line feed, body), the most relevant first."""
-    mentions = find_mentions(text, len(headline), universe)
     firms = [firm for firm in find_firms(text) if not any(_overlap(firm, mention) for mention in mentions)]
     by_company = _by_company([*_counted(mentions, len(headline)), *firms])
     named_first = {company for company, found in by_company.items() if found[0].start <= len(headline)}

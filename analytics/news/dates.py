@@ -9,7 +9,9 @@ from datetime import date, timedelta
 from analytics.records import Document, Item
 
 _MONTH_DAY = re.compile(r"(?:(?P<year>20\d\d)\s*年\s*)?(?<!\d)(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*[日号]")
-_DAY_ONLY = re.compile(r"(?:时间|消息，|^|\n|电，|，)\s*(?P<day>\d{1,2})\s*日(?=[，,\s]|消息|讯|电|晚|早|上午|下午|宣布|发布|报道)")
+_DAY_ONLY = re.compile(
+    r"(?:时间|消息，|^|\n|电，|，)\s*(?P<day>\d{1,2})\s*日(?=[，,\s]|消息|讯|电|晚|早|上午|下午|宣布|发布|报道)"
+)
 # A day that opens or closes a span is background: "自 7 月 6 日起", "5 月 9 日之前".
 _SPAN_BEFORE = re.compile(r"(?:自|从|于\s*20\d\d\s*年|原定于?|截止日期为)\s*$")
 _SPAN_AFTER = re.compile(r"\s*(?:起|之?前|以来|以前|之后将)")

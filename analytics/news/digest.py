@@ -57,7 +57,7 @@ def read_digest(name: str, text: str) -> Reading:
         source=front.get("source", ""),
         url=front.get("url", ""),
         issue_date=_day(front.get("date", "")) or _day(name),
-        reasons=(*reasons, *notices, *_cut_off(items, drafts)),
+        reasons=(*reasons, *notices, *_cut_off(items)),
     )
 
 
@@ -155,7 +155,7 @@ def _item(name: str, number: int, draft: _Draft) -> Item:
     )
 
 
-def _cut_off(items: tuple[Item, ...], drafts: list[_Draft]) -> list[str]:
+def _cut_off(items: tuple[Item, ...]) -> list[str]:
     """Say so when the last story stops in the middle of a sentence."""
     if not items:
         return ["No story was found under a heading."]

@@ -11,21 +11,23 @@ _PLACES = (
 )
 _REGISTERED = re.compile(
     rf"(?:[「“](?P<quoted>[\u4e00-\u9fff（）]{{4,24}}?)"
-    rf"|(?P<branch>[\u4e00-\u9fff]{{2,5}}（(?:{_PLACES})）[\u4e00-\u9fff]{{0,8}}?)"
+    rf"|(?<=[了的为由与和，、「])(?P<branch>[\u4e00-\u9fff]{{2,5}}（(?:{_PLACES})）[\u4e00-\u9fff]{{0,8}}?)"
     rf"|(?<!（)(?P<plain>(?:{_PLACES})(?:市|省)?[\u4e00-\u9fff]{{2,16}}?))"
     r"(?:股份|集团)?有限(?:责任)?公司"
 )
-_LATIN_NAME = r"[A-Z][A-Za-z0-9]*(?:[.&-][A-Za-z0-9]+)*(?: (?:[A-Z][A-Za-z0-9]*|AI))*"
+_LATIN = re.compile(r"[A-Za-z0-9]")
+_LATIN_NAME = r"[A-Z](?<![A-Za-z0-9].)[A-Za-z0-9]*(?:[.&-][A-Za-z0-9]+)*(?: (?:[A-Z][A-Za-z0-9]*|AI))*"
 # "OSOM 公司", "初创公司 Coda": a Latin name counts only beside a word for a firm.
-_CALLED_FIRM = re.compile(rf"(?<![A-Za-z0-9])(?P<name>{_LATIN_NAME}) ?(?:公司|集团|工作室)(?!法|债|治理|章程)")
+_CALLED_FIRM = re.compile(rf"(?P<name>{_LATIN_NAME}) ?(?:公司|集团)(?!法|债|治理|章程)")
 _FIRM_CALLED = re.compile(
-    r"(?:初创公司|创业公司|初创企业|子公司|科技公司|游戏公司|芯片公司|机器人公司|AI ?公司|厂商|制造商|开发商|发行商|供应商|运营商|工作室|收购)"
+    r"(?:(?:初创|创业|科技|游戏|芯片|机器人|AI ?|子)公司|初创企业|厂商|(?:制造|开发|发行|供应|运营)商|工作室|收购)"
     rf" ?[「“]?(?P<name>{_LATIN_NAME})(?![A-Za-z0-9])"
 )
 _LATIN_FORM = re.compile(r" (?:Inc|Corp|Ltd|LLC|Co|AG|SA|GmbH)$")
 _NO_FIRM = re.compile(
-    r"^(?:AI|CEO|CTO|COO|IT|PC|GPU|CPU|SUV|VR|AR|XR|LED|APP|App|IPO|NASA|FBI|FTC|SEC|FDA|ESA|NHS|EU|UP|MCN|OEM|IP|PR|HR|API|LLM|AGI|KOL|TV|ETF|FDIC|ITC"
-    r"|The Information|Bloomberg|CNBC|CNET|Reuters|Business Insider|TechCrunch|Electrek|Counterpoint.*|Canalys|IDC|Gartner)$"
+    r"^(?:AI|CEO|CTO|COO|IT|PC|GPU|CPU|SUV|VR|AR|XR|LED|APP|App|IPO|UP|MCN|OEM|IP|PR|HR|API|LLM|AGI|KOL|TV|ETF"
+    r"|NASA|FBI|FTC|SEC|FDA|ESA|NHS|EU|FDIC|ITC|The Information|Bloomberg|CNBC|CNET|Reuters|Business Insider"
+    r"|TechCrunch|Electrek|Counterpoint.*|Canalys|IDC|Gartner)$"
 )
 
 
@@ -33,12 +35,22 @@ def find_firms(text: str) -> list[Mention]:
     """Return every mention of a firm that the text introduces as one, its name without the legal form."""
     introduced = {_LATIN_FORM.sub("", match["name"]) for match in _introductions(text)}
     latin = [
-        _mention(name, found.start(), name, "called a firm")
+        _mention(name, start, name, "called a firm")
         for name in sorted(introduced)
         if not _NO_FIRM.match(name)
-        for found in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])", text)
+        for start in _places(name, text)
     ]
-    return latin + [_registered(match) for match in _REGISTERED.finditer(text)]
+    registered = _REGISTERED.finditer(text) if "有限" in text else ()
+    return latin + [_registered(match) for match in registered]
+
+
+def _places(name: str, text: str) -> Iterator[int]:
+    """Yield where the name stands as a word of its own."""
+    start = text.find(name)
+    while start >= 0:
+        if not (_LATIN.search(text[max(0, start - 1) : start]) or _LATIN.match(text, start + len(name))):
+            yield start
+        start = text.find(name, start + len(name))
 
 
 def _introductions(text: str) -> Iterator[re.Match[str]]:

@@ -60,8 +60,8 @@ def _automaton(universe: Universe) -> Any:  # noqa: ANN401 - the library has no 
     for alias in universe.aliases:
         for spelling in _spellings(alias.alias):
             automaton.add_word(spelling, (len(spelling), alias))
-    for phrase in universe.decoys:
-        automaton.add_word(phrase, (len(phrase), None))
+    for decoy in universe.decoys:
+        automaton.add_word(decoy.phrase, (len(decoy.phrase), None))
     automaton.make_automaton()
     return automaton
 

@@ -12,7 +12,9 @@ _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u
 _SPACES = re.compile(r"[ \t\u3000]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 # Frequent in traditional text and impossible in simplified text.
-_TRADITIONAL = re.compile("[這個國來會說們對時發過後為與實現業電動應開關進還將萬億價漲創歷題場報導軟體網訊機車錢億預計達佈術產]")
+_TRADITIONAL = re.compile(
+    "[這個國來會說們對時發過後為與實現業電動應開關進還將萬億價漲創歷題場報導軟體網訊機車錢億預計達佈術產]"
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -118,8 +118,7 @@ def _sentence(mention: Mention, text: str) -> str:
 
 def _cut(mention: Mention, text: str, marks: str) -> str:
     low = max(text.rfind(mark, 0, mention.start) for mark in marks) + 1
-    ends = [end for end in _ends(text, mention.end, marks)]
-    return text[low : min(ends, default=len(text))]
+    return text[low : min(_ends(text, mention.end, marks), default=len(text))]
 
 
 def _ends(text: str, start: int, marks: str) -> Iterator[int]:

@@ -1,4 +1,4 @@
-"""The companies that news can be about: their listed lines, names, exposures, and the words that only look like them."""
+"""The companies that news can be about: listed lines, names, exposures, and words that only look like them."""
 
 import csv
 from collections import defaultdict
@@ -12,6 +12,7 @@ from typing import TypeVar
 from analytics.errors import InputError
 
 T = TypeVar("T")
+Row = dict[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +77,16 @@ class Exposure:
     source: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Decoy:
+    """A phrase that holds an alias and means no company: the longest match wins, so it hides the alias. Key: phrase."""
+
+    phrase: str
+    hides: str
+    example: str
+    """Sentence that made the rule, ours."""
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Universe:
     """All companies known, as loaded; two universes are equal only if they are the same object."""
@@ -84,8 +95,7 @@ class Universe:
     securities: tuple[Security, ...]
     aliases: tuple[Alias, ...]
     exposures: tuple[Exposure, ...]
-    decoys: tuple[str, ...]
-    """Phrases that hold an alias and mean no company: the longest match wins, so these hide it."""
+    decoys: tuple[Decoy, ...]
 
     @cached_property
     def _lines(self) -> dict[str, list[Security]]:
@@ -105,27 +115,44 @@ class Universe:
         return next((line for line in listed if line.is_primary), listed[0] if listed else None)
 
 
-def load_universe(folder: Path) -> Universe:
-    """Read companies.csv, securities.csv, aliases.csv, exposures.csv and decoys.csv of a folder."""
+def load_universe(folder: Path, *extensions: Path) -> Universe:
+    """Read a folder of companies.csv, securities.csv, aliases.csv, exposures.csv and decoys.csv.
+
+    An extension is a folder of a user's own rows in files of the same form, any of which may be absent.
+    Raises InputError that names the file and line of the first row that cannot be read; `faults_of` names them all.
+    """
+    folders = (folder, *extensions)
     return Universe(
-        companies=tuple(_rows(folder / "companies.csv", _company)),
-        securities=tuple(_rows(folder / "securities.csv", _security)),
-        aliases=tuple(_rows(folder / "aliases.csv", _alias)),
-        exposures=tuple(_rows(folder / "exposures.csv", _exposure)),
-        decoys=tuple(_rows(folder / "decoys.csv", lambda row: row["phrase"])),
+        companies=tuple(_rows(folders, "companies.csv", _company)),
+        securities=tuple(_rows(folders, "securities.csv", _security)),
+        aliases=tuple(_rows(folders, "aliases.csv", _alias)),
+        exposures=tuple(_rows(folders, "exposures.csv", _exposure)),
+        decoys=tuple(_rows(folders, "decoys.csv", _decoy)),
     )
 
 
-def _rows(path: Path, record: Callable[[dict[str, str]], T]) -> Iterator[T]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for line, row in enumerate(csv.DictReader(file), start=2):
+def _rows(folders: tuple[Path, ...], name: str, record: Callable[[Row], T]) -> Iterator[T]:
+    for path in (folder / name for folder in folders):
+        for line, row in rows_of(path):
             try:
                 yield record(row)
-            except (KeyError, ValueError, AttributeError, TypeError) as error:
-                raise InputError(str(error), where=f"{path.name}, line {line}") from error
+            except (KeyError, ValueError) as error:
+                raise InputError(
+                    f"a column is missing or wrong: {error}",
+                    where=f"{path}, line {line}",
+                    hint="See the columns of the supplied file.",
+                ) from error
 
 
-def _company(row: dict[str, str]) -> Company:
+def rows_of(path: Path) -> Iterator[tuple[int, Row]]:
+    """Yield the rows of a file with their lines; a file that is not there has none."""
+    if path.exists():
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file, restval="")
+            yield from ((reader.line_num, row) for row in reader)
+
+
+def _company(row: Row) -> Company:
     return Company(
         company=row["company"],
         name_zh=row["name_zh"],
@@ -136,7 +163,7 @@ def _company(row: dict[str, str]) -> Company:
     )
 
 
-def _security(row: dict[str, str]) -> Security:
+def _security(row: Row) -> Security:
     return Security(
         ticker=row["ticker"],
         company=row["company"],
@@ -150,19 +177,19 @@ def _security(row: dict[str, str]) -> Security:
     )
 
 
-def _alias(row: dict[str, str]) -> Alias:
+def _alias(row: Row) -> Alias:
     return Alias(
         company=row["company"],
         alias=row["alias"],
         language=row["language"],
         kind=row["kind"],
-        scope=row["scope"],
-        requires=row["requires"],
-        example=row["example"],
+        scope=row.get("scope", ""),
+        requires=row.get("requires", ""),
+        example=row.get("example", ""),
     )
 
 
-def _exposure(row: dict[str, str]) -> Exposure:
+def _exposure(row: Row) -> Exposure:
     return Exposure(
         company=row["company"],
         ticker=row["ticker"],
@@ -171,6 +198,10 @@ def _exposure(row: dict[str, str]) -> Exposure:
         valid_to=_day(row["valid_to"]),
         source=row["source"],
     )
+
+
+def _decoy(row: Row) -> Decoy:
+    return Decoy(phrase=row["phrase"], hides=row["hides"], example=row["example"])
 
 
 def _day(text: str) -> date | None:
