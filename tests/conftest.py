@@ -19,7 +19,7 @@ for name in ("no_proxy", "NO_PROXY"):
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """Return the folder of third-party data beside the checkout; a test that asks for it is skipped where it is absent."""
+    """Return the folder of third-party data beside the checkout; without it a test is skipped."""
     folder = (Path(__file__).parents[1] / ".." / "shared").resolve()
     if not folder.is_dir():
         pytest.skip("the third-party data beside the checkout are not here")

@@ -46,7 +46,8 @@ def _fetch(home: Path, form: Format) -> int:
     """Fetch what is missing, print one line a ticker, and return the exit code."""
     asked = fetch_prices(home, progress=lambda line: say([line], error=True))
     if not asked:
-        say(["Nothing is missing: every stored event has its prices, or none is stored."], error=form is not Format.TABLE)
+        words = "Nothing is missing: every stored event has its prices, or none is stored."
+        say([words], error=form is not Format.TABLE)
         return 0
     show(records_table(asked), form, title="Fetched from Yahoo Finance (for personal use)")
     failed = [one for one in asked if one.outcome != "fetched"]

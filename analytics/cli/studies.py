@@ -134,13 +134,13 @@ def _print(found: Study, form: Format, table: TableName | None) -> None:
 
 def _print_for_people(found: Study) -> None:
     spec = found.spec
-    columns = ("event_id", "ticker", "session", "m", "beta", "sigma", "car", "t_car", "p_car")
+    columns = ["event_id", "ticker", "session", "m", "beta", "sigma", "car", "t_car", "p_car"]
     first, last = spec.window
     title = f"Cumulative abnormal return of sessions {first}..{last}, model {spec.model}, estimation {spec.estimation}"
     print_table(found.by_event.select([name for name in columns if name in found.by_event.column_names]), title=title)
     windows = found.statistics.filter(_equals(found.statistics, "scope", "window"))
-    columns = ("from_offset", "to_offset", "statistic", "value", "df", "n", "p", "reason")
-    print_table(windows.select(list(columns)), title="\nTests over the events (two-sided p)")
+    columns = ["from_offset", "to_offset", "statistic", "value", "df", "n", "p", "reason"]
+    print_table(windows.select(columns), title="\nTests over the events (two-sided p)")
     if found.excluded.num_rows:
         print_table(found.excluded, title="\nLeft out")
     pairs = found.manifest["pairs"]

@@ -12,7 +12,6 @@ from analytics.records import Selection
 from analytics.store import query
 from analytics.study import Panel, StudyEvents, StudyResult, StudySpec, Table, run
 
-
 GroupBy = Literal["type", "company", "role", "modality"]
 
 _WITHOUT_BENCHMARK = {"mean", "ff3", "carhart", "ff5"}
@@ -86,7 +85,7 @@ def _panel(connection: Any, kept: pa.Table, spec: StudySpec) -> tuple[Panel, dic
     lengths = [counts[ticker] for ticker in tickers]
     offsets = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]).astype(np.int64)
     panel = Panel(
-        tickers=np.array(tickers, dtype=np.str_),
+        tickers=tickers,
         offsets=offsets,
         sessions=series["session"].to_numpy().astype("datetime64[D]"),
         returns=_floats(series["daily_return"]),
@@ -96,7 +95,8 @@ def _panel(connection: Any, kept: pa.Table, spec: StudySpec) -> tuple[Panel, dic
 
 
 def _floats(column: pa.ChunkedArray) -> np.ndarray[Any, np.dtype[np.float64]]:
-    return pc.fill_null(column.cast(pa.float64()), np.nan).to_numpy()
+    values: np.ndarray[Any, np.dtype[np.float64]] = pc.fill_null(column.cast(pa.float64()), np.nan).to_numpy()
+    return values
 
 
 def _study_events(kept: pa.Table, starts: dict[str, int], by: GroupBy | None) -> StudyEvents:

@@ -11,4 +11,5 @@ def test_an_instant_keeps_its_zone(sample: Snapshot) -> None:
 
 
 def test_a_result_without_rows_keeps_its_columns(sample: Snapshot) -> None:
-    assert sample.sql("select event_id, headline from events where false").table.column_names == ["event_id", "headline"]
+    found = sample.sql("select event_id, headline from events where false").table
+    assert found.column_names == ["event_id", "headline"]

@@ -1,4 +1,4 @@
-"""What the stored events need is fetched through the real client from a server on loopback, and only what is missing."""
+"""What the stored events need is fetched by the real client from a server on loopback, and only what is missing."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path
