@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-import dashboard
+import analytics
 from analytics.cli import options
 from analytics.cli.output import say
 from analytics.config import data_home, resource
@@ -61,7 +61,12 @@ def _run_streamlit(port: int, *, browser: bool) -> None:
     options = _flat(tomllib.loads(resource(".streamlit/config.toml").read_text(encoding="utf-8")))
     options |= {"server_port": port, "server_headless": not browser}
     bootstrap.load_config_options(options)
-    bootstrap.run(str(Path(dashboard.__file__).with_name("app.py")), is_hello=False, args=[], flag_options=options)
+    bootstrap.run(str(_app()), is_hello=False, args=[], flag_options=options)
+
+
+def _app() -> Path:
+    """Return the page that Streamlit runs; it stands beside this package and is above it, so it is not imported."""
+    return Path(analytics.__file__).parents[1] / "dashboard" / "app.py"
 
 
 def _flat(settings: dict[str, Any], prefix: str = "") -> dict[str, Any]:
