@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,12 @@ import pyarrow as pa
 from analytics.config import resource
 from analytics.errors import NothingFound, RequestError
 from analytics.market import files
+from analytics.news.corrections import Correction, correct_events
 from analytics.news.documents import read_document
-from analytics.news.events import tag_document
+from analytics.news.events import tag_document, undated_items
 from analytics.news.universe import Universe, load_universe
 from analytics.pipeline.calendars import add_missing_lines, renew_sessions
+from analytics.pipeline.linking import link_stored
 from analytics.pipeline.rows import news_tables, universe_tables
 from analytics.pipeline.studies import Study, study
 from analytics.records import Document, Event, Selection
@@ -50,8 +53,11 @@ def universe() -> Universe:
 
 
 def read(name: str, content: bytes) -> Reading:
-    """Read and tag one document."""
+    """Read and tag one document; a story that no day can be told for is a reason of the document."""
     document = read_document(name, content)
+    undated = tuple(f"line {item.line}: no date can be told for {item.headline!r}" for item in undated_items(document))
+    if undated:
+        document = replace(document, outcome="partly read", reasons=(*document.reasons, *undated))
     return Reading(document=document, content=content, events=tag_document(document, universe()))
 
 
@@ -73,15 +79,26 @@ def fill_with_sample(connection: Any) -> None:
     for table, reader in READERS.items():
         load.insert(connection, table, reader(resource(f"data/sample/{table}.csv")).rows)
     digest = resource("data/sample/digest.md")
-    store_reading(connection, read(digest.name, digest.read_bytes()))
+    store_readings(connection, [read(digest.name, digest.read_bytes())])
     derive(connection)
 
 
-def store_reading(connection: Any, reading: Reading) -> None:
-    """Store a document with its events, in the place of an earlier refusal of the same name."""
+def store_readings(connection: Any, readings: Iterable[Reading]) -> None:
+    """Store documents with their events, as corrected and linked, in the place of earlier ones of the same names."""
+    events = [event for reading in readings for event in _store(connection, reading)]
+    if events:
+        days = [event.event_date for event in events]
+        link_stored(connection, min(days), max(days))
+
+
+def _store(connection: Any, reading: Reading) -> tuple[Event, ...]:
     query.change(connection, "remove_document", document=reading.document.document)
-    for table, rows in news_tables(reading.document, reading.content, reading.events).items():
-        load.insert(connection, table, rows)
+    rows = query.run(connection, "corrections", event_ids=[event.event_id for event in reading.events]).to_pylist()
+    corrections = [Correction(event_id=row["event_id"], field=row["field"], value=row["value"]) for row in rows]
+    events, _ = correct_events(reading.events, corrections, universe())
+    for table, content in news_tables(reading.document, reading.content, events).items():
+        load.insert(connection, table, content)
+    return events
 
 
 def derive(connection: Any) -> None:

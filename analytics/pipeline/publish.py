@@ -1,16 +1,28 @@
 """Changes to the user's data: each one builds the next version beside the current one and publishes it whole."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from analytics.errors import InputError, NothingFound
 from analytics.market.quality import flagged
-from analytics.pipeline.build import READERS, Reading, derive, fill_with_sample, read, sample_fingerprint, store_reading
+from analytics.pipeline.build import (
+    READERS,
+    Reading,
+    derive,
+    fill_with_sample,
+    read,
+    sample_fingerprint,
+    store_readings,
+)
 from analytics.pipeline.sources import Source, find_sources
 from analytics.store import load, query, versions
+
+BATCH = 500
+"""Documents published at once: an interrupted run loses fewer than these."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,24 +50,36 @@ class Imported:
     """Rows left out, each with its line and the reason."""
 
 
-def add_documents(home: Path, what: Iterable[str]) -> list[Added]:
-    """Read and tag files, folders or feeds and publish what is new as one version; nothing new publishes nothing.
+def add_documents(
+    home: Path, what: Iterable[str], *, progress: Callable[[Added], None] = lambda _: None
+) -> list[Added]:
+    """Read and tag files, folders or feeds and publish what is new, a version for every few hundred documents.
 
-    A document that was stored before, recognised by its bytes, changes nothing. A document that cannot be read is
-    listed as refused and the others go on.
+    A document that was stored before, recognised by its bytes, changes nothing, so an interrupted run goes on where it
+    stopped. A document that cannot be read is listed as refused and the others go on.
     """
     known = _known_documents(home)
+    sources = _sources(what)
+    added: list[Added] = []
+    while batch := list(islice(sources, BATCH)):
+        added += _add_batch(home, batch, known, progress)
+    return added
+
+
+def _add_batch(
+    home: Path, sources: list[Source], known: dict[str, str], progress: Callable[[Added], None]
+) -> list[Added]:
     added, fresh = [], []
-    for source in _sources(what):
+    for source in sources:
         reading = None if source.fault else _read_as(source, known)
         added.append(_outcome(source, reading, known))
         if reading and added[-1].outcome in ("read", "partly read"):
             known[reading.document.sha256] = reading.document.document
             fresh.append(reading)
+        progress(added[-1])
     if fresh:
         with writing(home) as connection:
-            for reading in fresh:
-                store_reading(connection, reading)
+            store_readings(connection, fresh)
             derive(connection)
     return added
 

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from analytics.news.universe import Universe
-from analytics.records import Document, Event
+from analytics.records import Document, Event, Item
 
 
 def news_tables(document: Document, content: bytes, events: Iterable[Event]) -> dict[str, pa.Table]:
@@ -16,7 +16,7 @@ def news_tables(document: Document, content: bytes, events: Iterable[Event]) -> 
     events = tuple(events)
     found = {
         "documents": [_document(document, content)],
-        "items": [_item(event) for event in events],
+        "items": [_item(item) for item in document.items],
         "events": [_event(event) for event in events],
         "tags": [row for event in events for row in (*_company_tags(event), *_type_tags(event))],
         "figures": [
@@ -55,8 +55,7 @@ def _document(document: Document, content: bytes) -> dict[str, Any]:
     }
 
 
-def _item(event: Event) -> dict[str, Any]:
-    item = event.item
+def _item(item: Item) -> dict[str, Any]:
     return {
         name: getattr(item, name)
         for name in ("document", "item_no", "headline", "body", "source", "language", "line", "url")
