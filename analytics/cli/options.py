@@ -7,7 +7,6 @@ from typing import Annotated, TypeVar
 import typer
 
 from analytics.cli.output import Format as OutputFormat
-from analytics.config import data_home
 from analytics.errors import RequestError
 from analytics.pipeline.snapshot import Snapshot, open_snapshot
 from analytics.records import Selection
@@ -41,7 +40,7 @@ LastDay = Annotated[str | None, typer.Option("--to", metavar="DATE", help="Lates
 
 def snapshot(home: Path | None, *, sample: bool) -> Snapshot:
     """Open what the command reads: the user's data, or the sample where there is none."""
-    return open_snapshot(data_home(home), sample=sample)
+    return open_snapshot(home, sample=sample)
 
 
 def day(text: str | None) -> date | None:

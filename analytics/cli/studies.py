@@ -1,5 +1,6 @@
 """Commands that study events, query the data and write reports."""
 
+from collections import Counter
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -57,6 +58,10 @@ PricesFile = Annotated[
     Path | None,
     typer.Option("--prices", help="Your own prices: CSV or Parquet with ticker, date, close and perhaps high, volume."),
 ]
+
+
+_SHOWN = 20
+"""Pairs left out that people are shown; the rest is counted by reason."""
 
 
 def register(app: typer.Typer) -> None:
@@ -141,8 +146,13 @@ def _print_for_people(found: Study) -> None:
     windows = found.statistics.filter(_equals(found.statistics, "scope", "window"))
     columns = ["from_offset", "to_offset", "statistic", "value", "df", "n", "p", "reason"]
     print_table(windows.select(columns), title="\nTests over the events (two-sided p)")
+    left_out = found.excluded.slice(0, _SHOWN)
     if found.excluded.num_rows:
-        print_table(found.excluded, title="\nLeft out")
+        print_table(left_out, title="\nLeft out")
+    if found.excluded.num_rows > _SHOWN:
+        reasons = Counter(found.excluded["reason"].to_pylist()).most_common()
+        counted = ", ".join(f"{count} {reason}" for reason, count in reasons)
+        say([f"... and {found.excluded.num_rows - _SHOWN} more (--table excluded lists them). By reason: {counted}."])
     pairs = found.manifest["pairs"]
     say(
         [f"\n{pairs['selected']} pairs of event and company: {pairs['studied']} studied, {pairs['excluded']} left out."]

@@ -68,9 +68,7 @@ def _overtakes(text: str, mentions: list[Mention], tickers: dict[str, str]) -> I
         sentence = text[_sentence_start(text, before.start) : _sentence_end(text, after.end)]
         if ticker and rival and ticker != rival and _RANK.search(sentence):
             words = text[before.start : after.end]
-            yield Claim(
-                kind="overtake", ticker=ticker, rival=rival, stated=None, rounding=0.0, unit="rank", text=words
-            )
+            yield Claim(kind="overtake", ticker=ticker, rival=rival, stated=None, rounding=0.0, unit="rank", text=words)
 
 
 def _rounding(figure: Figure) -> float:

@@ -40,18 +40,27 @@ def own_exchange(ticker: str) -> str:
 
 
 def renew_sessions(connection: Any) -> None:
-    """Write the sessions of every exchange that a priced or tagged security belongs to, for the span of the data.
+    """Write the sessions of each exchange that a priced or tagged security belongs to, where the stored fall short.
 
-    The span runs from 400 days before the first bar or event to 370 after the last, as far as the calendar knows.
+    They run from 400 days before the first bar or event to 370 after the last, as far as the calendar knows.
     """
-    query.run(connection, "clear_sessions")
-    load.insert(connection, "exchanges", sessions.exchanges())
+    load.replace(connection, "exchanges", sessions.exchanges())
     span = query.run(connection, "data_span").to_pylist()[0]
     if span["first_day"] is None:
         return
-    for exchange in query.run(connection, "used_exchanges")["exchange"].to_pylist():
-        known_first, known_last = sessions.known_span(exchange)
-        first = max(span["first_day"] - _BEHIND, known_first)
-        last: date = min(span["last_day"] + _AHEAD, known_last)
-        load.insert(connection, "sessions", sessions.session_table(exchange, first, last))
-    query.run(connection, "sessions_of_own_bars")
+    for used in query.run(connection, "used_exchanges").to_pylist():
+        # Some calendars take seconds to build; one that covers the data already is left alone.
+        if (
+            used["first_session"]
+            and used["first_session"] <= span["first_day"] <= span["last_day"] < used["last_session"]
+        ):
+            continue
+        _write_sessions(connection, used["exchange"], span["first_day"] - _BEHIND, span["last_day"] + _AHEAD)
+    query.change(connection, "sessions_of_own_bars")
+
+
+def _write_sessions(connection: Any, exchange: str, first: date, last: date) -> None:
+    known_first, known_last = sessions.known_span(exchange)
+    rows = sessions.session_table(exchange, max(first, known_first), min(last, known_last))
+    query.change(connection, "remove_sessions", exchange=exchange)
+    load.insert(connection, "sessions", rows)

@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from analytics import ranking
+from analytics.config import data_home
 from analytics.pipeline.publish import sample_version
 from analytics.pipeline.studies import GroupBy, Study, selection_parameters, study
 from analytics.records import Selection
@@ -75,8 +76,12 @@ class Snapshot(AbstractContextManager["Snapshot"]):
         return console.Console(self.version.path)
 
 
-def open_snapshot(home: Path, *, sample: bool = False) -> Snapshot:
-    """Open the user's data in `home`, or the embedded sample where there are none or `sample` asks for it."""
+def open_snapshot(home: Path | None = None, *, sample: bool = False) -> Snapshot:
+    """Open the user's data, or the embedded sample where there are none or `sample` asks for it.
+
+    `home` is the folder of the data; else NEWSWAKE_HOME, else the platform's own.
+    """
+    home = data_home(home)
     own = None if sample else versions.current(home)
     if own is None:
         return Snapshot(sample_version(home), "the embedded sample")

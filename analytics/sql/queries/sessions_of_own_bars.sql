@@ -1,4 +1,8 @@
 -- Gives each ticker of no known exchange the dates of its own bars as sessions, open from midnight to midnight UTC.
+delete from sessions where exchange like 'bars of %';
+
+delete from exchanges where exchange like 'bars of %';
+
 insert into exchanges
 select distinct exchange, 'dates of its own bars', 'UTC', '', '', null
 from securities
