@@ -1,8 +1,6 @@
 """Abnormal returns of every event, their sums over the tested windows and their exact forecast variances."""
 
-import os
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -13,6 +11,7 @@ from analytics.study.models import Block, Fit, fit, series
 from analytics.study.panel import Floats, Integers, Panel
 from analytics.study.residuals import Residuals
 from analytics.study.spec import StudySpec, inside, length
+from analytics.study.threads import on_every_core
 from analytics.study.windows import Placement
 
 _CHUNK = 1024
@@ -99,9 +98,8 @@ def estimate(
         if residuals is not None:
             residuals.fill(part, fitted.residuals, result.ar)
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for _ in pool.map(fill, _chunks(n)):
-            pass
+    for _ in on_every_core(fill, _chunks(n)):
+        pass
     return whole
 
 

@@ -1,16 +1,16 @@
 """Which test answers to which convention, and the rows they make for every group, day and window."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from analytics.study import compat, nonparametric, parametric, ranks, resampling
 from analytics.study.abnormal import Abnormal
-from analytics.study.clustering import Overlap, overlap
+from analytics.study.clustering import Overlap, overlaps
 from analytics.study.conventions import CONVENTIONS, Scope
 from analytics.study.panel import Column, Integers, StudyEvents
-from analytics.study.residuals import Residuals
+from analytics.study.residuals import GroupResiduals, Residuals
 from analytics.study.sample import Sample, Test
 from analytics.study.spec import StudySpec, Window, days, inside
 
@@ -109,23 +109,19 @@ def groups(
     events: StudyEvents, dates: Column, found: Abnormal, kept: Residuals | None, spec: StudySpec
 ) -> Iterator[Group]:
     """Yield the group of all events, then one a tag in the order of names. `dates` (n,) are of session 0."""
-    correlated = any(method.reads_correlation for name, method in methods(spec).items() if name in chosen(spec))
-    for name, everyone in _tags(events):
-        members = everyone[first_of_each(events.position[everyone])]
-        part = found.part(members)
-        standardised = np.hstack([part.sar, part.scar])
-        windows = (*days(spec.window), *spec.tested)
-        met = (
-            overlap(kept, members, tuple(inside(w, spec.window) for w in windows), np.isfinite(standardised))
-            if kept is not None and correlated
-            else Overlap.unknown(len(windows))
-        )
-        yield Group(
-            name=name,
-            members=members,
-            overlap=met,
-            samples=tuple(_samples(part, members, events, dates, kept, met, spec)),
-        )
+    tags = {name: rows[first_of_each(events.position[rows])] for name, rows in _tags(events)}
+    for (name, members), met in zip(tags.items(), _overlaps(list(tags.values()), found, kept, spec), strict=True):
+        own = None if kept is None else GroupResiduals(study=kept, members=members)
+        samples = tuple(_samples(found.part(members), events.security[members], dates[members], own, met, spec))
+        yield Group(name=name, members=members, overlap=met, samples=samples)
+
+
+def _overlaps(members: list[Integers], found: Abnormal, kept: Residuals | None, spec: StudySpec) -> Iterable[Overlap]:
+    windows = tuple(inside(window, spec.window) for window in (*days(spec.window), *spec.tested))
+    asked = any(method.reads_correlation for name, method in methods(spec).items() if name in chosen(spec))
+    if kept is None or not asked:
+        return (Overlap.unknown(len(windows)) for _ in members)
+    return overlaps(kept, members, windows, np.isfinite(np.hstack([found.sar, found.scar])))
 
 
 def rows(group: Group, spec: StudySpec) -> Iterator[dict[str, Column]]:
@@ -184,13 +180,7 @@ def first_of_each(position: Integers) -> Integers:
 
 
 def _samples(
-    found: Abnormal,
-    members: Integers,
-    events: StudyEvents,
-    dates: Column,
-    kept: Residuals | None,
-    met: Overlap,
-    spec: StudySpec,
+    found: Abnormal, security: Integers, dates: Column, kept: GroupResiduals | None, met: Overlap, spec: StudySpec
 ) -> Iterator[tuple[Scope, tuple[Window, ...], Sample]]:
     sar = found.sar
     every_day = days(spec.window)
@@ -207,9 +197,8 @@ def _samples(
         sigma=found.sigma,
         parameters=spec.parameters,
         positive=found.positive,
-        security=events.security[members],
-        date=dates[members],
-        members=members,
+        security=security,
+        date=dates,
         residuals=kept,
         seed=spec.seed,
     )

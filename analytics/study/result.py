@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from analytics.study.abnormal import Abnormal
 from analytics.study.panel import Column, Integers, Panel, StudyEvents, Table
@@ -115,7 +115,7 @@ class StudyResult:
     def _p(self, t: Column, df: Column) -> Column:
         """Return p, two-sided but by lemaire's conventions."""
         sides = 1 if self.spec.compat == "lemaire" else 2
-        return np.asarray(sides * stats.t.sf(np.abs(t), df))
+        return np.asarray(sides * special.stdtr(df, -np.abs(t)))
 
     def _sessions(self, offsets: Integers) -> Column:
         """(n L,) local dates; NaT beyond the security's first and last bar."""
