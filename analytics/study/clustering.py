@@ -26,6 +26,10 @@ class Overlap:
     pairs: Floats
     """(T,) share of pairs with a common session."""
 
+    def part(self, columns: slice) -> "Overlap":
+        """Return some of the columns."""
+        return Overlap(r=self.r[columns], pairs=self.pairs[columns])
+
     @staticmethod
     def unknown(columns: int) -> "Overlap":
         """Return what stands where no test asks for the overlap."""
@@ -116,8 +120,8 @@ class _Windows:
         """Return (u, v) sums of the values (a, b) of chosen pairs by their kinds."""
         flat = self.kind[chosen[0]][:, None] * len(other.days) + other.kind[chosen[1]]
         weights = values[np.ix_(*chosen)].ravel()
-        sums: Floats = np.bincount(flat.ravel(), weights=weights, minlength=len(self.days) * len(other.days))
-        return sums.reshape(len(self.days), len(other.days))
+        sums = np.bincount(flat.ravel(), weights=weights, minlength=len(self.days) * len(other.days))
+        return np.asarray(sums, dtype=np.float64).reshape(len(self.days), len(other.days))
 
 
 def _kinds(rows: NDArray[np.generic]) -> tuple[Integers, Integers]:

@@ -61,6 +61,11 @@ class Block:
     base: Floats | None
     """(n, L) what was subtracted from the return to get y."""
 
+    @property
+    def actual(self) -> Floats:
+        """(n, L) return, or ln(volume / shares)."""
+        return self.y if self.base is None else self.y + self.base
+
 
 @dataclass(frozen=True, kw_only=True)
 class Fit:

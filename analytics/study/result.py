@@ -25,6 +25,10 @@ class StudyResult:
     """Their estimates, as matrices of event x offset and event x tested window."""
     statistics: Table
     """Key: scope, group, from_offset, to_offset, statistic."""
+    summary: Table
+    """Means, intervals and detectable effects. Key: scope (day, window, path), group, from_offset, to_offset."""
+    diagnosis: Table
+    """What stands in the way and which tests to trust. Key: group, from_offset, to_offset."""
     excluded: Table
     """event_id, ticker, reason."""
     manifest: Mapping[str, Any]
