@@ -1,8 +1,6 @@
 """Abnormal returns of every event, their sums over the tested windows and their exact forecast variances."""
 
-import os
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -13,6 +11,7 @@ from analytics.study.models import Block, Fit, fit, series
 from analytics.study.panel import Floats, Integers, Panel
 from analytics.study.residuals import Residuals
 from analytics.study.spec import StudySpec, inside, length
+from analytics.study.threads import on_every_core
 from analytics.study.windows import Placement
 
 _CHUNK = 1024
@@ -32,6 +31,8 @@ class Abnormal:
     r2: Floats
     positive: Floats
     """(n,) share of estimation residuals above 0."""
+    thin: Floats
+    """(n,) share of estimation sessions without a return, or with one of 0."""
     actual: Floats
     """(n, L) return, or ln(volume / shares)."""
     ar: Floats
@@ -53,7 +54,7 @@ class Abnormal:
         days, windows = length(spec.window), len(spec.tested)
         return Abnormal(
             m=np.empty(n, dtype=np.int64),
-            **{name: np.empty(n) for name in ("alpha", "sigma", "r2", "positive")},
+            **{name: np.empty(n) for name in ("alpha", "sigma", "r2", "positive", "thin")},
             beta=np.empty((n, regressors)),
             **{name: np.empty((n, days)) for name in ("actual", "ar", "ar_factor", "path_factor")},
             **{name: np.empty((n, windows)) for name in ("car", "car_factor")},
@@ -67,12 +68,18 @@ class Abnormal:
     @property
     def sar(self) -> Floats:
         """(n, L) AR over its forecast standard deviation; NaN where sigma is 0."""
-        return self.ar / (_positive(self.sigma)[:, None] * np.sqrt(self.ar_factor))
+        return self.standardised(self.ar, self.ar_factor)
 
     @property
     def scar(self) -> Floats:
         """(n, W) CAR over its exact standard deviation; NaN where sigma is 0."""
-        return self.car / (_positive(self.sigma)[:, None] * np.sqrt(self.car_factor))
+        return self.standardised(self.car, self.car_factor)
+
+    def standardised(self, values: Floats, factor: Floats) -> Floats:
+        """Return values over sigma sqrt(factor); NaN where sigma is 0."""
+        sigma = np.where(self.sigma > 0, self.sigma, np.nan)
+        standardised: Floats = values / (sigma[:, None] * np.sqrt(factor))
+        return standardised
 
 
 def estimate(
@@ -93,15 +100,15 @@ def estimate(
         fitted = fit(estimation, spec, excluded=leave)
         if spec.compat is not None:
             fitted = adjusted(fitted, estimation, spec)
-        result = abnormal(fitted, source.cut(chunk, spec.window), spec)
+        traded = np.count_nonzero(np.nan_to_num(estimation.actual), axis=1)
+        result = abnormal(fitted, 1 - traded / length(spec.estimation), source.cut(chunk, spec.window), spec)
         for column in fields(Abnormal):
             getattr(whole, column.name)[part] = getattr(result, column.name)
         if residuals is not None:
             residuals.fill(part, fitted.residuals, result.ar)
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for _ in pool.map(fill, _chunks(n)):
-            pass
+    for _ in on_every_core(fill, _chunks(n)):
+        pass
     return whole
 
 
@@ -110,13 +117,13 @@ def _chunks(n: int) -> Iterator[slice]:
         yield slice(start, min(start + _CHUNK, n))
 
 
-def abnormal(fitted: Fit, block: Block, spec: StudySpec) -> Abnormal:
+def abnormal(fitted: Fit, thin: Floats, block: Block, spec: StudySpec) -> Abnormal:
     """Return the abnormal returns of an event-window block under fitted models."""
     ar, deviations = block.y - fitted.mean[:, None], []
     for k, x in enumerate(block.xs):
         deviations.append(x - fitted.centre[:, k, None])
         ar -= fitted.beta[:, k, None] * deviations[k]
-    actual = block.y if block.base is None else block.y + block.base
+    actual = block.actual
     parts = [inside(window, spec.window) for window in spec.tested]
     return Abnormal(
         m=fitted.m,
@@ -125,6 +132,7 @@ def abnormal(fitted: Fit, block: Block, spec: StudySpec) -> Abnormal:
         sigma=fitted.sigma,
         r2=fitted.r2,
         positive=(fitted.residuals > 0).sum(axis=1) / np.maximum(fitted.m, 1),
+        thin=thin,
         actual=actual,
         ar=ar,
         ar_factor=_factor(deviations, 1.0, fitted, spec, shape=ar.shape),
@@ -168,7 +176,3 @@ def _by_window(values: Floats, parts: list[slice]) -> Floats:
 def _buy_and_hold(actual: Floats, expected: Floats, parts: list[slice]) -> Floats:
     held = [np.prod(1 + actual[:, p], axis=1) - np.prod(1 + expected[:, p], axis=1) for p in parts]
     return np.stack(held, axis=1)
-
-
-def _positive(sigma: Floats) -> Floats:
-    return np.where(sigma > 0, sigma, np.nan)

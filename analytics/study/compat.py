@@ -64,7 +64,7 @@ def gsign(sample: Sample) -> Test:
 
 def corrado(sample: Sample) -> Test:
     """Return the mean rank deviation over an SD of (N/n_t) mean deviations and T = mean T_i (estudy2's `corrado`)."""
-    ranked = sample.kept.pool[sample.members].astype(np.float64)
+    ranked = sample.kept.study.pool[sample.kept.members].astype(np.float64)
     deviation = np.nanmean(ranked - (_sizes(ranked)[:, None] + 1) / 2, axis=0)
     present = np.isfinite(ranked).sum(axis=0)
     return _scaled(sample, deviation, deviation * len(ranked) / present, ranked)
@@ -72,13 +72,13 @@ def corrado(sample: Sample) -> Test:
 
 def modified_rank(sample: Sample) -> Test:
     """Return the same of K / (1 + T_i), with an SD of N/sqrt(n_t) mean deviations (estudy2's `modified_rank`)."""
-    ranked = sample.kept.pool[sample.members].astype(np.float64)
+    ranked = sample.kept.study.pool[sample.kept.members].astype(np.float64)
     return _weighted(sample, ranked / (1 + _sizes(ranked)[:, None]) - 0.5)
 
 
 def corrado_sign(sample: Sample) -> Test:
     """Return modified_rank of the sign of AR less its median over both windows (estudy2's `corrado_sign`)."""
-    whole = np.hstack([sample.kept.values[sample.members], sample.values])
+    whole = np.hstack([sample.kept.study.values[sample.kept.members], sample.values])
     return _weighted(sample, np.sign(whole - np.nanmedian(whole, axis=1, keepdims=True)))
 
 

@@ -10,9 +10,18 @@ _AROUND = 1
 """Sessions before and after a tagged event that leave the estimation sample."""
 
 
+def tagged_rows(panel: Panel, events: StudyEvents) -> Column:
+    """Return (R,) whether a tagged event of the security stands on a row: the panel's own mark, else the events."""
+    if panel.tagged is not None:
+        return panel.tagged
+    tagged = np.zeros(len(panel.sessions), dtype=np.bool_)
+    tagged[events.position] = True
+    return tagged
+
+
 def near_news(panel: Panel, events: StudyEvents) -> Floats:
     """Return (R,) 1 on sessions -1..+1 around every tagged event of the security, else 0."""
-    tagged = np.flatnonzero(panel.tagged) if panel.tagged is not None else np.unique(events.position)
+    tagged = np.flatnonzero(tagged_rows(panel, events))
     security = np.searchsorted(panel.offsets, tagged, side="right") - 1
     near = np.zeros(len(panel.sessions))
     for step in range(-_AROUND, _AROUND + 1):

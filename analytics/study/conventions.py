@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Scope = Literal["event", "day", "window"]
+Scope = Literal["event", "day", "window", "path"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,18 +1,19 @@
 """Which test answers to which convention, and the rows they make for every group, day and window."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from analytics.study import compat, nonparametric, parametric, ranks, resampling
 from analytics.study.abnormal import Abnormal
-from analytics.study.clustering import Overlap, overlap
+from analytics.study.clustering import Overlap, overlaps
 from analytics.study.conventions import CONVENTIONS, Scope
-from analytics.study.panel import Column, Integers, StudyEvents
-from analytics.study.residuals import Residuals
+from analytics.study.panel import Column, Floats, Integers, StudyEvents
+from analytics.study.residuals import GroupResiduals, Residuals
 from analytics.study.sample import Sample, Test
-from analytics.study.spec import StudySpec, Window, days, inside
+from analytics.study.spec import StudySpec, Window, days, inside, path
 
 ALL = "all"
 """Name of the group of every event."""
@@ -93,49 +94,74 @@ def reads_residuals(spec: StudySpec) -> bool:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Group:
-    """The observations of one group: one an event, or the first of those on the same security and session."""
+class Judged:
+    """The sample of one group and scope, and how its observations hang together."""
 
-    name: str
+    group: str
     members: Integers
-    """(n,) rows of the study's events."""
+    """(n,) places of the observations among the study's events."""
+    scope: Scope
+    """day and window are tested; path, the sum from the first day to each day, is what a chart draws."""
+    windows: tuple[Window, ...]
+    """(T,) of the columns."""
+    sample: Sample
     overlap: Overlap
-    """Over the days of the event window, then the tested windows."""
-    samples: tuple[tuple[Scope, tuple[Window, ...], Sample], ...]
-    """The sample of days and the sample of tested windows, with the window of each column."""
+    thin: Floats
+    """(n,) share of estimation sessions without a return, or with one of 0."""
+
+    @cached_property
+    def key(self) -> dict[str, Column]:
+        """Group and window of each column."""
+        windows = np.array(self.windows, dtype=np.int64)
+        return {
+            "scope": np.full(len(windows), self.scope, dtype=object),
+            "group": np.full(len(windows), self.group, dtype=object),
+            "from_offset": windows[:, 0],
+            "to_offset": windows[:, 1],
+        }
 
 
-def groups(
+def judged(
     events: StudyEvents, dates: Column, found: Abnormal, kept: Residuals | None, spec: StudySpec
-) -> Iterator[Group]:
-    """Yield the group of all events, then one a tag in the order of names. `dates` (n,) are of session 0."""
-    correlated = any(method.reads_correlation for name, method in methods(spec).items() if name in chosen(spec))
-    for name, everyone in _tags(events):
-        members = everyone[first_of_each(events.position[everyone])]
-        part = found.part(members)
-        standardised = np.hstack([part.sar, part.scar])
-        windows = (*days(spec.window), *spec.tested)
-        met = (
-            overlap(kept, members, tuple(inside(w, spec.window) for w in windows), np.isfinite(standardised))
-            if kept is not None and correlated
-            else Overlap.unknown(len(windows))
-        )
-        yield Group(
-            name=name,
-            members=members,
-            overlap=met,
-            samples=tuple(_samples(part, members, events, dates, kept, met, spec)),
-        )
+) -> Iterator[Judged]:
+    """Yield the samples of all events, then of one tag after the other in the order of names.
+
+    `dates` (n,) are of session 0. Of the events of a group on one security and session the first is the observation.
+    """
+    tags = {name: rows[first_of_each(events.position[rows])] for name, rows in _tags(events)}
+    for (name, members), met in zip(tags.items(), _overlaps(list(tags.values()), found, kept, spec), strict=True):
+        own = None if kept is None else GroupResiduals(study=kept, members=members)
+        part, start = found.part(members), 0
+        for scope, windows, sample in _samples(part, events.security[members], dates[members], own, spec):
+            overlap = met.part(slice(start, start + len(windows)))
+            start += len(windows)
+            yield Judged(
+                group=name,
+                members=members,
+                scope=scope,
+                windows=windows,
+                sample=replace(sample, correlation=overlap.r),
+                overlap=overlap,
+                thin=part.thin,
+            )
 
 
-def rows(group: Group, spec: StudySpec) -> Iterator[dict[str, Column]]:
-    """Yield the rows of every chosen statistic over the days and windows of a group."""
-    for scope, windows, sample in group.samples:
-        for name in chosen(spec):
-            method = methods(spec).get(name)
-            if method and scope in CONVENTIONS[name].scopes:
-                test = _test(method, scope, sample, spec)
-                yield statistic_rows(group.name, scope, windows, sample, name, test)
+def _overlaps(members: list[Integers], found: Abnormal, kept: Residuals | None, spec: StudySpec) -> Iterable[Overlap]:
+    windows = tuple(inside(window, spec.window) for window in (*days(spec.window), *spec.tested, *path(spec.window)))
+    asked = any(method.reads_correlation for name, method in methods(spec).items() if name in chosen(spec))
+    if kept is None or not asked:
+        return (Overlap.unknown(len(windows)) for _ in members)
+    return overlaps(
+        kept, members, windows, np.isfinite(np.hstack([found.sar, found.scar, np.cumsum(found.sar, axis=1)]))
+    )
+
+
+def statistics(judged: Judged, spec: StudySpec) -> Iterator[dict[str, Column]]:
+    """Yield the rows of every chosen statistic over the days or windows of a group."""
+    for name in chosen(spec):
+        method = methods(spec).get(name)
+        if method and judged.scope in CONVENTIONS[name].scopes:
+            yield statistic_rows(judged, name, _test(method, judged.scope, judged.sample, spec))
 
 
 def _test(method: Method, scope: Scope, sample: Sample, spec: StudySpec) -> Test:
@@ -144,19 +170,12 @@ def _test(method: Method, scope: Scope, sample: Sample, spec: StudySpec) -> Test
     return method.test(sample)
 
 
-def statistic_rows(
-    group: str, scope: Scope, windows: tuple[Window, ...], sample: Sample, name: str, test: Test
-) -> dict[str, Column]:
+def statistic_rows(judged: Judged, name: str, test: Test) -> dict[str, Column]:
     """Return one statistic's rows, one a column of the sample."""
-    columns = len(windows)
-    text = {"scope": scope, "group": group, "statistic": name, "warning": test.warning}
-    repeated = {key: np.full(columns, value, dtype=object) for key, value in text.items()}
+    sample, columns = judged.sample, len(judged.windows)
     return {
-        "scope": repeated["scope"],
-        "group": repeated["group"],
-        "from_offset": np.array([window[0] for window in windows], dtype=np.int64),
-        "to_offset": np.array([window[1] for window in windows], dtype=np.int64),
-        "statistic": repeated["statistic"],
+        **judged.key,
+        "statistic": np.full(columns, name, dtype=object),
         "mean": sample.mean,
         "value": test.value,
         "df": test.df,
@@ -166,7 +185,7 @@ def statistic_rows(
         "sides": np.full(columns, test.sides),
         "m_min": np.full(columns, sample.m.min() if len(sample.m) else 0),
         "reason": test.reason,
-        "warning": repeated["warning"],
+        "warning": np.full(columns, test.warning, dtype=object),
     }
 
 
@@ -184,46 +203,36 @@ def first_of_each(position: Integers) -> Integers:
 
 
 def _samples(
-    found: Abnormal,
-    members: Integers,
-    events: StudyEvents,
-    dates: Column,
-    kept: Residuals | None,
-    met: Overlap,
-    spec: StudySpec,
+    found: Abnormal, security: Integers, dates: Column, kept: GroupResiduals | None, spec: StudySpec
 ) -> Iterator[tuple[Scope, tuple[Window, ...], Sample]]:
-    sar = found.sar
-    every_day = days(spec.window)
-    by_day = tuple(inside(day, spec.window) for day in every_day)
-    by_window = tuple(inside(window, spec.window) for window in spec.tested)
-    daily = Sample(
-        values=found.ar,
-        standardised=sar,
-        summed=sar,
-        variance=found.sigma[:, None] ** 2 * found.ar_factor,
-        inside=by_day,
-        correlation=met.r[: len(by_day)],
-        m=found.m,
-        sigma=found.sigma,
-        parameters=spec.parameters,
-        positive=found.positive,
-        security=events.security[members],
-        date=dates[members],
-        members=members,
-        residuals=kept,
-        seed=spec.seed,
-    )
-    yield "day", every_day, daily
+    variance, sar = found.sigma[:, None] ** 2, found.sar
+
+    def sample(windows: tuple[Window, ...], values: Floats, standardised: Floats, factor: Floats) -> Sample:
+        parts = tuple(inside(window, spec.window) for window in windows)
+        return Sample(
+            values=values,
+            standardised=standardised,
+            summed=np.stack([sar[:, part].sum(axis=1) for part in parts], axis=1),
+            variance=variance * factor,
+            inside=parts,
+            correlation=np.full(len(parts), np.nan),
+            m=found.m,
+            sigma=found.sigma,
+            parameters=spec.parameters,
+            positive=found.positive,
+            security=security,
+            date=dates,
+            residuals=kept,
+            seed=spec.seed,
+        )
+
+    every_day, every_path = days(spec.window), path(spec.window)
+    yield "day", every_day, sample(every_day, found.ar, sar, found.ar_factor)
+    values = found.bhar if spec.kind == "bhar" else found.car
+    yield "window", spec.tested, sample(spec.tested, values, found.scar, found.car_factor)
+    summed = np.cumsum(found.ar, axis=1)
     yield (
-        "window",
-        spec.tested,
-        replace(
-            daily,
-            values=found.bhar if spec.kind == "bhar" else found.car,
-            standardised=found.scar,
-            summed=np.stack([sar[:, part].sum(axis=1) for part in by_window], axis=1),
-            variance=found.sigma[:, None] ** 2 * found.car_factor,
-            inside=by_window,
-            correlation=met.r[len(by_day) :],
-        ),
+        "path",
+        every_path,
+        sample(every_path, summed, found.standardised(summed, found.path_factor), found.path_factor),
     )

@@ -61,6 +61,11 @@ class Block:
     base: Floats | None
     """(n, L) what was subtracted from the return to get y."""
 
+    @property
+    def actual(self) -> Floats:
+        """(n, L) return, or ln(volume / shares)."""
+        return self.y if self.base is None else self.y + self.base
+
 
 @dataclass(frozen=True, kw_only=True)
 class Fit:
@@ -145,9 +150,10 @@ def fit(block: Block, spec: StudySpec, *, excluded: NDArray[np.bool_] | None = N
 
 
 def _scholes_williams(y: Floats, x: Floats) -> Floats:
-    """Return (n,) (b-1 + b0 + b+1) / (1 + 2 rho1), b the slopes on lag, same day and lead, rho1 the market's own lag."""
+    """Return (n,) (b-1 + b0 + b+1) / (1 + 2 rho1), b the slopes on lag, same day, lead, rho1 the market's own."""
     slopes = [_pairwise(y, shifted)[0] for shifted in (_shifted(x, -1), x, _shifted(x, 1))]
-    return np.sum(slopes, axis=0) / (1 + 2 * _pairwise(x, _shifted(x, -1))[1])
+    beta: Floats = np.sum(slopes, axis=0) / (1 + 2 * _pairwise(x, _shifted(x, -1))[1])
+    return beta
 
 
 def _dimson(y: Floats, x: Floats) -> Floats:

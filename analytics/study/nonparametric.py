@@ -3,7 +3,7 @@
 from functools import cache
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from analytics.study.panel import Floats
 from analytics.study.residuals import ranks
@@ -44,7 +44,7 @@ def wilcoxon(sample: Sample) -> Test:
     z = (w - n * (n + 1) / 4) / np.sqrt(existing(squares.sum(axis=1) / 4))
     tied = squares.sum(axis=1) != n * (n + 1) * (2 * n + 1) / 6
     exact = [_exact(int(k), float(v)) for k, v in zip(n, w, strict=True)]
-    p = np.where((n <= _EXACT_UP_TO) & ~tied, exact, 2 * stats.norm.sf(np.abs(z)))
+    p = np.where((n <= _EXACT_UP_TO) & ~tied, exact, 2 * special.ndtr(-np.abs(z)))
     few = n < 2  # noqa: PLR2004  # one value has no rank
     return other(np.where(few, np.nan, w), n, np.where(few, np.nan, p), reasons(n, least=2, otherwise="no_spread"))
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.study.panel import Floats, Integers
-from analytics.study.residuals import all_sums, by_chunk, column_sums
+from analytics.study.residuals import column_sums
 from analytics.study.sample import (
     Reasons,
     Sample,
@@ -81,8 +81,8 @@ def bmp_adj(sample: Sample) -> Test:
 def cda(sample: Sample) -> Test:
     """Return the mean over s sqrt(L), s of the mean residuals by estimation day, t with days - 1 (`cda`)."""
     total, n = column_sums(sample.values)
-    daily, counts = all_sums(sample.kept.values[rows] for _, rows in by_chunk(sample.members))
-    used = counts >= np.maximum(len(sample.members) / 2, 1)
+    daily, counts = sample.kept.daily
+    used = counts >= max(len(sample.m) / 2, 1)
     means, days = daily[used] / counts[used], int(used.sum())
     _, deviation, _ = mean_and_deviation(means[:, None])
     value = total / existing(n) / (deviation * np.sqrt(sample.lengths))

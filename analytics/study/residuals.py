@@ -1,7 +1,8 @@
 """Estimation residuals and their ranks: what the tests read that look beyond the event window."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,6 +68,61 @@ class Residuals:
         return cut_days(self.day_numbers, self.events.part(rows), self.spec.window)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Pool:
+    """Ranks of a group over the D days of estimation and event window, less their mean (T_i + 1) / 2."""
+
+    sums: Floats
+    """(D,) by day."""
+    scaled: Floats
+    """(D,) by day of the same over 1 + T_i, which is U - 1/2."""
+    counts: Integers
+    """(D,) observations by day."""
+    event: Floats
+    """(n, L) of the event window; NaN is missing."""
+    sizes: Floats
+    """(n,) T_i, ranked days of each observation."""
+
+    @property
+    def days(self) -> int:
+        """T, days with any observation."""
+        return int((self.counts > 0).sum())
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupResiduals:
+    """The residuals of the n observations of one group."""
+
+    study: Residuals
+    members: Integers
+    """(n,) rows of the study."""
+
+    @cached_property
+    def daily(self) -> tuple[Floats, Integers]:
+        """(M,) sum and count of the residuals of each estimation day."""
+        parts = [column_sums(self.study.values[rows]) for _, rows in by_chunk(self.members)]
+        return np.sum([sums for sums, _ in parts], axis=0), np.sum([counts for _, counts in parts], axis=0)
+
+    @cached_property
+    def pool(self) -> Pool:
+        """Centred ranks over estimation and event window."""
+        n, first = len(self.members), self.study.values.shape[1]
+        days = self.study.pool.shape[1]
+        sums, scaled, counts = np.zeros(days), np.zeros(days), np.zeros(days, dtype=np.int64)
+        event, sizes = np.empty((n, days - first)), np.empty(n)
+        for part, rows in by_chunk(self.members):
+            ranked = self.study.pool[rows].astype(np.float64)
+            present = np.isfinite(ranked)
+            sizes[part] = size = np.count_nonzero(present, axis=1)
+            ranked -= (size[:, None] + 1) / 2
+            event[part] = ranked[:, first:]
+            ranked[~present] = 0.0
+            sums += ranked.sum(axis=0)
+            scaled += (1 / (1 + size)) @ ranked
+            counts += np.count_nonzero(present, axis=0)
+        return Pool(sums=sums, scaled=scaled, counts=counts, event=event, sizes=sizes)
+
+
 def ranks(values: Floats) -> Ranks:
     """Return the average ranks of each row of (n, T) values, NaN where missing.
 
@@ -96,9 +152,3 @@ def column_sums(values: Floats) -> tuple[Floats, Integers]:
     """Return the sum and the count of the values present in each column."""
     present = np.isfinite(values)
     return np.where(present, values, 0.0).sum(axis=0), present.sum(axis=0)
-
-
-def all_sums(parts: Iterable[Floats]) -> tuple[Floats, Integers]:
-    """Return the same over one block of rows after another; there is at least one."""
-    sums, counts = zip(*map(column_sums, parts), strict=True)
-    return np.sum(sums, axis=0), np.sum(counts, axis=0)

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from analytics.study.abnormal import Abnormal
 from analytics.study.panel import Column, Integers, Panel, StudyEvents, Table
@@ -25,6 +25,10 @@ class StudyResult:
     """Their estimates, as matrices of event x offset and event x tested window."""
     statistics: Table
     """Key: scope, group, from_offset, to_offset, statistic."""
+    summary: Table
+    """Means, intervals and detectable effects. Key: scope (day, window, path), group, from_offset, to_offset."""
+    diagnosis: Table
+    """What stands in the way and which tests to trust. Key: group, from_offset, to_offset."""
     excluded: Table
     """event_id, ticker, reason."""
     manifest: Mapping[str, Any]
@@ -115,7 +119,7 @@ class StudyResult:
     def _p(self, t: Column, df: Column) -> Column:
         """Return p, two-sided but by lemaire's conventions."""
         sides = 1 if self.spec.compat == "lemaire" else 2
-        return np.asarray(sides * stats.t.sf(np.abs(t), df))
+        return np.asarray(sides * special.stdtr(df, -np.abs(t)))
 
     def _sessions(self, offsets: Integers) -> Column:
         """(n L,) local dates; NaT beyond the security's first and last bar."""

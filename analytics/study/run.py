@@ -6,8 +6,10 @@ import numpy as np
 
 from analytics.study.abnormal import Abnormal, estimate
 from analytics.study.confounding import near_news
-from analytics.study.inference import groups, reads_residuals, rows
-from analytics.study.panel import Column, Panel, StudyEvents, Table
+from analytics.study.inference import ALL, chosen, judged, reads_residuals, statistic_rows, statistics
+from analytics.study.panel import Column, Panel, StudyEvents
+from analytics.study.placebo import placebo
+from analytics.study.reading import THRESHOLDS, diagnosis_rows, summary_rows, with_discoveries
 from analytics.study.residuals import Residuals
 from analytics.study.result import StudyResult
 from analytics.study.spec import StudySpec
@@ -26,20 +28,37 @@ def run(panel: Panel, events: StudyEvents, spec: StudySpec) -> StudyResult:
     found, kept = everything.part(used), events.part(used)
     if residuals is not None and len(left_out):
         residuals = residuals.part(used)
-    tested = groups(kept, panel.sessions[kept.position], found, residuals, spec)
+    tests: list[dict[str, Column]] = []
+    summary: list[dict[str, Column]] = []
+    diagnosis: list[dict[str, Column]] = []
+    for sample in judged(kept, panel.sessions[kept.position], found, residuals, spec):
+        tests += statistics(sample, spec)
+        summary.append(summary_rows(sample))
+        if sample.scope == "window":
+            diagnosis.append(diagnosis_rows(sample, spec))
+            if "placebo" in chosen(spec):
+                tests.append(statistic_rows(sample, "placebo", placebo(panel, kept, sample, spec)))
     return StudyResult(
         spec=spec,
         panel=panel,
         events=kept,
         abnormal=found,
-        statistics=_stacked([part for group in tested for part in rows(group, spec)]),
+        statistics=with_discoveries(_stacked(tests), ALL),
+        summary=_stacked(summary),
+        diagnosis=_stacked(diagnosis),
         excluded={
             "event_id": events.event_id[left_out],
             "ticker": np.asarray(panel.tickers, dtype=object)[events.security[left_out]],
             "m": everything.m[left_out],
             "reason": reason[left_out],
         },
-        manifest={"spec": asdict(spec), "events": len(events), "with_result": len(used), "excluded": len(left_out)},
+        manifest={
+            "spec": asdict(spec),
+            "events": len(events),
+            "with_result": len(used),
+            "excluded": len(left_out),
+            "thresholds": dict(THRESHOLDS),
+        },
     )
 
 
@@ -52,5 +71,5 @@ def _exclusions(found: Abnormal, spec: StudySpec) -> Column:
     return reason
 
 
-def _stacked(parts: list[dict[str, Column]]) -> Table:
+def _stacked(parts: list[dict[str, Column]]) -> dict[str, Column]:
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}

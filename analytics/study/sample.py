@@ -5,10 +5,11 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
+from analytics.study.grank import Generalised, generalised
 from analytics.study.panel import Column, Floats, Integers
-from analytics.study.residuals import Residuals
+from analytics.study.residuals import GroupResiduals
 
 NO_SIGN = 1e-14
 """An abnormal return this small is rounding and has no sign."""
@@ -44,10 +45,8 @@ class Sample:
     """(n,)"""
     date: NDArray[np.datetime64]
     """(n,) local date of session 0."""
-    members: Integers
-    """(n,) rows of the observations in `residuals`."""
-    residuals: Residuals | None
-    """Residuals of the whole study; None where no test that was asked for reads them."""
+    residuals: GroupResiduals | None
+    """Estimation residuals of the observations; None where no test that was asked for reads them."""
     seed: int
     """Seed of random draws."""
 
@@ -56,8 +55,14 @@ class Sample:
         """(n,) residual degrees of freedom, M - k."""
         return self.m - self.parameters
 
+    @cached_property
+    def generalised(self) -> Generalised:
+        """Generalised ranks of SCAR over its cross-sectional standard deviation."""
+        scale = 1 / mean_and_deviation(self.standardised)[1]
+        return generalised(self.standardised, self.sigma, scale, self.kept)
+
     @property
-    def kept(self) -> Residuals:
+    def kept(self) -> GroupResiduals:
         """The residuals, which the study keeps for the tests that read them."""
         assert self.residuals is not None  # noqa: S101  # so that a wrong entry in METHODS is found at once
         return self.residuals
@@ -119,13 +124,13 @@ class Test:
 def student(value: Floats, n: Integers, df: Integers | Floats, reason: Reasons) -> Test:
     """Return a test referred to Student's t."""
     used: Floats = np.where(np.isfinite(value), np.broadcast_to(df, value.shape), np.nan)
-    tail = stats.t.sf(np.abs(value), used)
+    tail = special.stdtr(used, -np.abs(value))
     return Test(value=value, n=n, df=used, p=2 * tail, p_one_sided=tail, reason=_only_missing(reason, value))
 
 
 def normal(value: Floats, n: Integers, reason: Reasons) -> Test:
     """Return a test referred to the standard normal."""
-    tail = stats.norm.sf(np.abs(value))
+    tail = special.ndtr(-np.abs(value))
     return replace(other(value, n, 2 * tail, reason), p_one_sided=tail)
 
 

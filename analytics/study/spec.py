@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from analytics.errors import RequestError
+from analytics.study.conventions import CONVENTIONS
 
 Model = Literal["market", "mean", "market_adjusted", "capm", "ff3", "carhart", "ff5", "scholes_williams", "dimson"]
 Window = tuple[int, int]
@@ -28,6 +29,8 @@ FACTORS: dict[Model, tuple[str, ...]] = {
 }
 """Regressors of each factor model; the dependent variable is the return above the risk-free rate."""
 
+DRIFT: Window = (-10, -2)
+"""The days before the news in which a leak or an expectation shows."""
 _SHORT_WINDOWS: tuple[Window, ...] = ((-1, 1), (0, 0), (0, 1))
 
 
@@ -49,7 +52,9 @@ class StudySpec:
     returns: Literal["simple", "log"] = "simple"
     """Whether the model explains simple returns or ln(1 + R)."""
     windows: tuple[Window, ...] | None = None
-    """Windows to test beside the whole event window; None takes (-1, 1), (0, 0) and (0, 1) where they fit inside."""
+    """Windows to test beside the whole event window; None takes (-1, 1), (0, 0) and (0, 1) where they fit inside.
+
+    The drift before the news, (-10, -2), is tested whenever it fits."""
     date_rule: Literal["same", "previous", "next"] = "same"
     """Session taken as 0 relative to the one found for the news; positions already follow it when a study runs."""
     benchmark: str | None = None
@@ -78,6 +83,8 @@ class StudySpec:
         _check_apart(self.window, self.estimation)
         for window in self.windows or ():
             _check_inside(window, self.window)
+        for name in self.statistics or ():
+            _check_choice("statistic", name, tuple(CONVENTIONS))
         self._check_lengths()
         self._check_combinations()
 
@@ -90,7 +97,8 @@ class StudySpec:
     def tested(self) -> tuple[Window, ...]:
         """Every tested window, the whole event window first, each once."""
         chosen = self.windows if self.windows is not None else [w for w in _SHORT_WINDOWS if _contains(self.window, w)]
-        return tuple(dict.fromkeys((self.window, *chosen)))
+        drift = [DRIFT] if _contains(self.window, DRIFT) else []
+        return tuple(dict.fromkeys((self.window, *chosen, *drift)))
 
     def _check_lengths(self) -> None:
         longest = length(self.estimation)
@@ -121,6 +129,11 @@ def length(window: Window) -> int:
 def days(window: Window) -> tuple[Window, ...]:
     """Return each session of a window as a window of its own."""
     return tuple((day, day) for day in range(window[0], window[1] + 1))
+
+
+def path(window: Window) -> tuple[Window, ...]:
+    """Return the windows from the first day of a window to each of its days."""
+    return tuple((window[0], day) for day in range(window[0], window[1] + 1))
 
 
 def inside(window: Window, outer: Window) -> slice:

@@ -129,7 +129,7 @@ def test_lemaire_prints_the_same_digits(shared: Path) -> None:
             i = event_dates.index(row["event_date"])
             assert result.abnormal.ar[i, day] == pytest.approx(float(row["AR_or_AAR"]), abs=1e-12)
             assert result.abnormal.sigma[i] ** 2 == pytest.approx(float(row["var"]), abs=1e-14)
-            one = {name: values[i * len(windows) + column] for name, values in result.by_window.items()}
+            one = {name: values[i * len(spec.tested) + column] for name, values in result.by_window.items()}
             found = (one["car"], one["t_car"], one["p_car"])
         stated = (float(row["CAR_or_CAAR"]), float(row["t"]), float(row["p_one_sided"]))
         assert found == pytest.approx(stated, abs=1e-12)
