@@ -14,14 +14,13 @@ import pyarrow.compute as pc
 from analytics.errors import InputError
 from analytics.market import sheet as sh
 from analytics.market.sheet import Check, Sheet
-from analytics.market.tables import BAR_COLUMNS, PRICE_COLUMNS, PRICES
+from analytics.market.tables import BAR_COLUMNS, PRICE_COLUMNS, as_prices, repeated
 
 Layout = Literal["long", "one security", "wide"]
 
 _DAY = "is not a date in the form 2024-11-04"
 _BASES = ("split_adjusted", "as_reported")
 _FACTORS = ("mkt_rf", "smb", "hml", "rmw", "cma", "mom", "rf")
-_CHUNK = 1_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +56,11 @@ def read_prices(path: Path) -> PriceFile:
     checks += [sh.positive("volume", rows["volume"], zero=True)] if "volume" in rows else []
     checks.append(_priced(rows))
     sifted = sh.sift(sheet, rows, key=("ticker", "session"), checks=checks)
-    return PriceFile(rows=_as_prices(sifted), refused=sifted.refused, layout=layout)
+    return PriceFile(
+        rows=as_prices(sifted.columns, source=sifted.name, fetched_at=datetime.now(UTC)),
+        refused=sifted.refused,
+        layout=layout,
+    )
 
 
 def read_shares(path: Path) -> MarketFile:
@@ -168,28 +171,10 @@ def _priced(rows: dict[str, pa.ChunkedArray]) -> Check:
     return Check(column="close", bad=absent, rule="is missing")
 
 
-def _as_prices(sifted: Sheet) -> pa.Table:
-    given = {name: sifted.columns[name] for name in sifted.names}
-    if "source" in given:
-        given["source"] = pc.fill_null(given["source"], sifted.name)
-    constant = {"source": sifted.name, "fetched_at": datetime.now(UTC), "flags": []}
-    count = sifted.columns.num_rows
-    missing = [field for field in PRICES if field.name not in given]
-    given |= {field.name: _repeated(pa.scalar(constant.get(field.name), field.type), count) for field in missing}
-    return pa.table({name: given[name] for name in PRICES.names}, schema=PRICES)
-
-
-def _repeated(value: pa.Scalar, count: int) -> pa.ChunkedArray:
-    """Return a column of one value: its chunks are one array, so that 25 million rows cost the memory of a million."""
-    chunk = pa.repeat(value, min(max(count, 1), _CHUNK))  # Arrow cannot repeat a list no times
-    whole, rest = divmod(count, _CHUNK)
-    return pa.chunked_array([*[chunk] * whole, chunk.slice(0, rest)], value.type)
-
-
 def _text_or(sheet: Sheet, name: str, default: str) -> pa.ChunkedArray:
     if name in sheet.names:
         return pc.fill_null(sh.texts(sheet.columns[name]), default)
-    return _repeated(pa.scalar(default), sheet.columns.num_rows)
+    return repeated(pa.scalar(default), sheet.columns.num_rows)
 
 
 def _rates(sheet: Sheet, currency: pa.ChunkedArray, column: str, per_usd: pa.ChunkedArray) -> MarketFile:

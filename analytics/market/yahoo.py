@@ -22,7 +22,7 @@ from analytics.errors import FetchError
 from analytics.market import sheet as sh
 from analytics.market.sessions import currency_of, exchange_of, known_span, session_table
 from analytics.market.sheet import Check, Sheet
-from analytics.market.tables import DIVIDENDS, FX, PRICE_COLUMNS, PRICES, SHARES, SPLITS
+from analytics.market.tables import DIVIDENDS, FX, PRICE_COLUMNS, PRICES, SHARES, SPLITS, as_prices
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -203,9 +203,8 @@ def _bars(ticker: str, frame: "pd.DataFrame", zone: ZoneInfo, *, unit: float) ->
     now = datetime.now(UTC)
     days = _days(frame)
     raw = {name: _figures(frame[column]) for column, name in _COLUMNS.items()}
-    rows = (
-        {"session": days} | {name: pc.multiply(raw[name], unit) for name in PRICE_COLUMNS} | {"volume": raw["volume"]}
-    )
+    rows = {"ticker": pa.repeat(ticker, len(days)), "session": days, "volume": raw["volume"]}
+    rows |= {name: pc.multiply(raw[name], unit) for name in PRICE_COLUMNS}
     checks = [
         Check(column="session", bad=pc.greater_equal(days, _open_from(ticker, zone, now)), rule="has not closed yet"),
         *(sh.positive(name, rows[name]) for name in PRICE_COLUMNS),
@@ -217,14 +216,8 @@ def _bars(ticker: str, frame: "pd.DataFrame", zone: ZoneInfo, *, unit: float) ->
     )
     sifted = sh.sift(sheet, rows, key=("session",), checks=checks)
     refused = {"session": days.take(sifted.refused["line"]), "reason": sifted.refused["reason"]}
-    return _as_prices(ticker, sifted.columns, now), pa.table(refused, schema=_REFUSED)
-
-
-def _as_prices(ticker: str, rows: pa.Table, fetched_at: datetime) -> pa.Table:
-    constant = {"ticker": ticker, "source": SOURCE, "fetched_at": fetched_at, "flags": []}
-    columns = {name: pa.array([value] * rows.num_rows, PRICES.field(name).type) for name, value in constant.items()}
-    columns |= {name: rows[name] for name in rows.column_names}
-    return pa.table({name: columns[name] for name in PRICES.names}, schema=PRICES)
+    bars = as_prices(sifted.columns, source=SOURCE, fetched_at=now)
+    return bars, pa.table(refused, schema=_REFUSED)
 
 
 def _actions(ticker: str, series: "pd.Series[float]", schema: pa.Schema) -> pa.Table:

@@ -153,7 +153,7 @@ def test_a_bar_adjusted_for_dividends_alone_is_kept_without_a_close(tmp_path: Pa
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
-        ("p.csv", "ticker,date,clsoe,close\nA,2024-11-04,1,1\n", "clsoe.*Needed are date, close; allowed beside them"),
+        ("p.csv", "ticker,date,price,close\nA,2024-11-04,1,1\n", "price.*Needed are date, close; allowed beside them"),
         ("p.csv", "ticker,date\nA,2024-11-04\n", "p.csv, line 1: .*Needed are date, close"),
         ("p.csv", "ticker,close\nA,1\n", "Needed are date, close"),
         ("p.csv", "date\n2024-11-04\n", "Needed are date, close"),

@@ -40,9 +40,9 @@ def yahoo(monkeypatch: pytest.MonkeyPatch) -> Iterator[Yahoo]:
 
 
 def fetched(
-    yahoo: Yahoo, *tickers: str, first: date = MON, last: date = FRI, **options: dict[str, str]
+    yahoo: Yahoo, *tickers: str, first: date = MON, last: date = FRI, patience: float = 10.0, **options: dict[str, str]
 ) -> list[Fetched]:
-    with LoopbackDoor(yahoo.port) as door:
+    with LoopbackDoor(yahoo.port, timeout=patience) as door:
         return list(fetch(tickers, first, last, client=door, **options))
 
 
@@ -215,13 +215,14 @@ def test_a_span_before_the_listing_is_empty_in_yahoos_own_words(yahoo: Yahoo) ->
 def test_a_passing_fault_is_asked_again_and_named_when_it_stays(
     yahoo: Yahoo, passing: Answer, outcome: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    patience = 0.5 if passing.delay else 10.0
     good = chart("NVDA", [MON], [115.0])
     yahoo.charts["NVDA"] = [good, passing, passing, good]
-    (result,) = fetched(yahoo, "NVDA")
+    (result,) = fetched(yahoo, "NVDA", patience=patience)
     assert (result.outcome, bars(result)) == ("fetched", [(MON, 115.0)])
     monkeypatch.setattr(module, "PAUSES", (0.0,))
     yahoo.charts["NVDA"] = [passing]
-    (stuck,) = fetched(yahoo, "NVDA")
+    (stuck,) = fetched(yahoo, "NVDA", patience=patience)
     assert (stuck.outcome, stuck.bars.num_rows) == (outcome, 0)
     assert "only the rest is asked for" in stuck.problems[0].hint
 

@@ -173,8 +173,8 @@ class Yahoo:
 class LoopbackDoor(Door):
     """The door with a loopback server behind it, whatever host is asked for."""
 
-    def __init__(self, port: int) -> None:
-        super().__init__(timeout=0.5)
+    def __init__(self, port: int, *, timeout: float = 10.0) -> None:
+        super().__init__(timeout=timeout)
         self.trust_env = False
         proxy = f"http://127.0.0.1:{port}"
         self.proxies = {"http": proxy, "https": proxy}
