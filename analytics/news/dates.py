@@ -1,7 +1,6 @@
 """On which day a story happened: the year from the issue, the day from the text, never a day yet to come."""
 
 import re
-from calendar import month_abbr
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +12,10 @@ _MONTH_DAY = re.compile(r"(?:(?P<year>20\d\d)\s*年\s*)?(?<!\d)(?P<month>\d{1,2}
 _ENGLISH_DAY = re.compile(
     r"\b(?P<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? (?P<day>\d{1,2})\b(?:, (?P<year>20\d\d))?"
 )
-_MONTHS = dict(zip(month_abbr[1:], range(1, 13), strict=True))
+_MONTHS = {
+    "Jan": 1, "Feb": 2, "Mar": 3, "Apr": 4, "May": 5, "Jun": 6,
+    "Jul": 7, "Aug": 8, "Sep": 9, "Oct": 10, "Nov": 11, "Dec": 12,
+}  # fmt: skip
 # "7 日，有博主爆料": the month is understood, at the very start only.
 _DAY_ONLY = re.compile(
     r"\s*(?:(?:当地|北京|美东|美国东部)时间)?\s*(?P<day>3[01]|[12]\d|[1-9])\s*日(?=[，,\s]|消息|讯|晚|早|上午|下午)"
