@@ -9,12 +9,20 @@ from datetime import date, timedelta
 from analytics.records import Document, Item
 
 _MONTH_DAY = re.compile(r"(?:(?P<year>20\d\d)\s*年\s*)?(?<!\d)(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*[日号]")
-_DAY_ONLY = re.compile(
-    r"(?:时间|消息，|^|\n|电，|，)\s*(?P<day>\d{1,2})\s*日(?=[，,\s]|消息|讯|电|晚|早|上午|下午|宣布|发布|报道)"
+_ENGLISH_DAY = re.compile(
+    r"\b(?P<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? (?P<day>\d{1,2})\b(?:, (?P<year>20\d\d))?"
 )
-# A day that opens or closes a span is background: "自 7 月 6 日起", "5 月 9 日之前".
-_SPAN_BEFORE = re.compile(r"(?:自|从|于\s*20\d\d\s*年|原定于?|截止日期为)\s*$")
-_SPAN_AFTER = re.compile(r"\s*(?:起|之?前|以来|以前|之后将)")
+_MONTHS = {
+    "Jan": 1, "Feb": 2, "Mar": 3, "Apr": 4, "May": 5, "Jun": 6,
+    "Jul": 7, "Aug": 8, "Sep": 9, "Oct": 10, "Nov": 11, "Dec": 12,
+}  # fmt: skip
+# "7 日，有博主爆料": the month is understood, at the very start only.
+_DAY_ONLY = re.compile(
+    r"\s*(?:(?:当地|北京|美东|美国东部)时间)?\s*(?P<day>3[01]|[12]\d|[1-9])\s*日(?=[，,\s]|消息|讯|晚|早|上午|下午)"
+)
+# What a day opens, closes, or is still to bring is background: "自 7 月 6 日起", "将于 11 月 11 日".
+_BACKGROUND_BEFORE = re.compile(r"(?:自|从|(?:将|定|拟|计划|预计|原定)于|前不久的?|早在|截止日期为)\s*$")
+_BACKGROUND_AFTER = re.compile(r"\s*(?:起|之?前|以来|以前)")
 _WEEKDAY = re.compile(r"(?P<last>上)?(?:本|这)?(?:周|星期)(?P<day>[一二三四五六日天])")
 _TODAY_WEEKDAY = re.compile(r"今[天日晨早]\s*(?:是)?(?:周|星期)(?P<day>[一二三四五六日天])")
 _COMPARED = re.compile(r"(?:较|比|与|自)\s*上?$")
@@ -28,8 +36,10 @@ _URL_DAYS = (
 )
 _DAYS = {name: number % 7 for number, name in enumerate("一二三四五六日")} | {"天": 6}
 _YEAR_ROLLS = timedelta(days=60)
-_OLDEST_LEAD = timedelta(days=45)
-_OLDEST_BODY = timedelta(days=14)
+_OLDEST_FIRST = timedelta(days=45)
+"""How far before its issue a day may lie that the first sentence names."""
+_OLDEST_LEAD = timedelta(days=10)
+_OLDEST_BODY = timedelta(days=5)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +77,14 @@ def _own_day(item: Item, issue: date | None) -> tuple[date, str] | None:
     if issue is None:
         return None
     lead, rest = _lead(item.body)
-    for text, oldest, basis in ((lead, _OLDEST_LEAD, "explicit"), (rest, _OLDEST_BODY, "explicit_body")):
+    if found := _DAY_ONLY.match(lead):
+        return _last_numbered(int(found["day"]), issue), "explicit"
+    first, _, others = lead.partition("。")
+    for text, oldest, basis in (
+        (first, _OLDEST_FIRST, "explicit"),
+        (others, _OLDEST_LEAD, "explicit"),
+        (rest, _OLDEST_BODY, "explicit_body"),
+    ):
         if day := next(_days(text, issue, oldest), None):
             return day, basis
     return _less_explicit(item, lead, issue)
@@ -91,8 +108,8 @@ def _lead(body: str) -> tuple[str, str]:
 
 def _days(text: str, issue: date, oldest: timedelta) -> Iterator[date]:
     """Yield the days named in `text` that lie before the issue by at most `oldest`."""
-    for found in _MONTH_DAY.finditer(text):
-        if _SPAN_BEFORE.search(text[: found.start()]) or _SPAN_AFTER.match(text, found.end()):
+    for found in (*_MONTH_DAY.finditer(text), *_ENGLISH_DAY.finditer(text)):
+        if _BACKGROUND_BEFORE.search(text[: found.start()]) or _BACKGROUND_AFTER.match(text, found.end()):
             continue
         day = _on(found, issue)
         if day and issue - oldest <= day <= issue:
@@ -101,13 +118,19 @@ def _days(text: str, issue: date, oldest: timedelta) -> Iterator[date]:
 
 def _on(found: re.Match[str], issue: date) -> date | None:
     """Return the day of a match; without a year it is the issue's, or the one before if that lies far ahead."""
+    month = _MONTHS.get(found["month"]) or int(found["month"])
     try:
-        day = date(int(found["year"] or issue.year), int(found["month"]), int(found["day"]))
+        day = date(int(found["year"] or issue.year), month, int(found["day"]))
         if not found["year"] and day - issue > _YEAR_ROLLS:
             day = day.replace(year=day.year - 1)
     except ValueError:
         return None
     return day
+
+
+def _last_numbered(number: int, before: date) -> date:
+    """Return the last day on or before a day that has this number in its month."""
+    return next(day for day in (before - timedelta(days=back) for back in range(70)) if day.day == number)
 
 
 def _last(weekday: int, before: date) -> date:
