@@ -1,0 +1,84 @@
+"""What the pages read: the version that is published now, the studies of it, and the language of the reader."""
+
+import os
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import streamlit as st
+
+from analytics.config import data_home
+from analytics.pipeline.snapshot import Snapshot, open_snapshot
+from analytics.pipeline.studies import Study
+from analytics.ranking import Ranking
+from analytics.records import Selection
+from analytics.report.charts import GREEN_UP, RED_UP, Look
+from analytics.report.words import Words, language_of
+from analytics.store import versions
+from analytics.study import StudySpec
+
+
+def home() -> Path:
+    """Return the folder of the user's data."""
+    return data_home()
+
+
+def snapshot() -> Snapshot:
+    """Return the version that is published now; each is opened once, whoever looks at it."""
+    sample = bool(os.environ.get("NEWSWAKE_SAMPLE"))
+    own = None if sample else versions.current(home())
+    return _opened(home(), own.number if own else 0)
+
+
+# A newer version is noticed by its number; the older one is closed when no page holds it any longer.
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _opened(home: Path, number: int) -> Snapshot:
+    return open_snapshot(home, sample=number == 0)
+
+
+def ask(name: str, **parameters: object) -> pa.Table:
+    """Return one of newswake's own queries of the current version."""
+    return _asked(snapshot().version.path, name, parameters)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _asked(version: Path, name: str, parameters: dict[str, object]) -> pa.Table:  # noqa: ARG001  # version: cache key
+    return snapshot().ask(name, **parameters)
+
+
+def study(selection: Selection, spec: StudySpec) -> Study:
+    """Return a study of the current version."""
+    return _studied(snapshot().version.path, selection, spec)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _studied(version: Path, selection: Selection, spec: StudySpec) -> Study:  # noqa: ARG001  # version: cache key
+    return snapshot().study(selection, spec)
+
+
+def ranking(day: date | None) -> Ranking:
+    """Return the ranking of the current version at a day."""
+    return _ranked(snapshot().version.path, day)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _ranked(version: Path, day: date | None) -> Ranking:  # noqa: ARG001  # version: cache key
+    return snapshot().rank(day)
+
+
+def words() -> Words:
+    """Return the words of the reader's language: the one chosen, else the browser's."""
+    return Words(language=st.session_state.get("app_lang") or language_of(st.context.locale))
+
+
+def look() -> Look:
+    """Return the colours of rising and falling that the reader chose."""
+    return RED_UP if st.session_state.get("app_colours") == "red_up" else GREEN_UP
+
+
+def company_names() -> dict[str, str]:
+    """Return the issuers' names in the reader's language, by canonical name."""
+    if words().language == "en":
+        return {}
+    rows = ask("companies").to_pylist()
+    return {row["company"]: row["name_zh"] for row in rows if row["name_zh"]}
