@@ -1,1 +1,1 @@
-
+"""newswake: tagged news events, prices and event-study statistics."""

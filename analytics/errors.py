@@ -20,7 +20,7 @@ class RequestError(NewswakeError):
     """The request itself is wrong: an unknown option value, overlapping windows, an unknown ticker."""
 
 
-class NothingFound(NewswakeError):
+class NothingFound(NewswakeError):  # noqa: N818  # an answer more than an error
     """The request is right, and the data hold nothing for it."""
 
 

@@ -55,5 +55,7 @@ def overtakes(
 ) -> pa.Table:
     """Return the overtakes whose order stayed changed for `persist` ranking days, one row per pair and day."""
     if persist < 1:
-        raise RequestError(f"An overtake lasts at least one session; {persist} was asked for.", hint="Ask for 1 or more.")
+        raise RequestError(
+            f"An overtake lasts at least one session; {persist} was asked for.", hint="Ask for 1 or more."
+        )
     return query.run(connection, "overtakes", persist=persist, first_date=first_date, last_date=last_date)

@@ -79,7 +79,8 @@ class CompanyTag:
     ticker: str | None
     """Primary line that was listed on the event date; None for a private company."""
     role: str
-    """subject | competitor | investor | target | acquirer | seller | partner | supplier | customer | owner | defendant | background"""
+    """subject | competitor | investor | target | acquirer | seller | partner | supplier | customer | owner |
+    defendant | background"""
     relevance: float
     """0..1: how much the item is about this company."""
     text: str

@@ -24,7 +24,7 @@ for commands in (news, data, studies, ranks, serving):
     commands.register(app)
 
 
-def _version(asked: bool) -> None:  # noqa: FBT001  # typer calls it with the value of the option
+def _version(asked: bool) -> None:
     if asked:
         say([f"newswake {version('newswake')}"])
         raise typer.Exit
@@ -33,7 +33,7 @@ def _version(asked: bool) -> None:  # noqa: FBT001  # typer calls it with the va
 @app.callback(invoke_without_command=True)
 def start(
     context: typer.Context,
-    shown_version: Annotated[
+    _: Annotated[
         bool, typer.Option("--version", help="Print the version and stop.", callback=_version, is_eager=True)
     ] = False,
 ) -> None:

@@ -34,7 +34,9 @@ def add(
     """
     added = add_documents(data_home(home), what)
     if form is Format.JSON:
-        send([{"document": a.document, "outcome": a.outcome, "stories": a.stories, "reasons": a.reasons} for a in added])
+        send(
+            [{"document": a.document, "outcome": a.outcome, "stories": a.stories, "reasons": a.reasons} for a in added]
+        )
     else:
         show(records_table(added), form, title="Documents", columns=("document", "outcome", "stories"))
     if form is Format.TABLE:
@@ -64,9 +66,7 @@ def remove(
     say([f"Removed {document} and its {events_removed} events."])
 
 
-def documents(
-    home: options.Home = None, sample: options.Sample = False, form: options.Format = Format.TABLE
-) -> None:
+def documents(home: options.Home = None, sample: options.Sample = False, form: options.Format = Format.TABLE) -> None:
     """List the stored documents and what came of each."""
     with options.snapshot(home, sample=sample) as data:
         columns = ("document", "format", "issue_date", "outcome", "stories", "reasons")

@@ -16,7 +16,9 @@ T = TypeVar("T")
 
 Home = Annotated[
     Path | None,
-    typer.Option("--home", help="Folder of your data; else NEWSWAKE_HOME, else the platform's own.", show_default=False),
+    typer.Option(
+        "--home", help="Folder of your data; else NEWSWAKE_HOME, else the platform's own.", show_default=False
+    ),
 ]
 Sample = Annotated[bool, typer.Option("--sample", help="Use the embedded sample instead of your data.")]
 Format = Annotated[

@@ -26,7 +26,9 @@ class Format(StrEnum):
     JSON = "json"
 
 
-def show(table: pa.Table, chosen: Format, *, title: str, columns: Iterable[str] = (), notes: Iterable[str] = ()) -> None:
+def show(
+    table: pa.Table, chosen: Format, *, title: str, columns: Iterable[str] = (), notes: Iterable[str] = ()
+) -> None:
     """Print one table; `columns` are those that people see, programs get all.
 
     Notes follow, on standard error where standard output belongs to a program.

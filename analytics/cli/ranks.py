@@ -15,7 +15,9 @@ def register(app: typer.Typer) -> None:
 
 
 def rank(
-    date: Annotated[str | None, typer.Option("--date", metavar="DATE", help="Day of the ranking; else the last.")] = None,
+    date: Annotated[
+        str | None, typer.Option("--date", metavar="DATE", help="Day of the ranking; else the last.")
+    ] = None,
     home: options.Home = None,
     sample: options.Sample = False,
     form: options.Format = Format.TABLE,
@@ -27,8 +29,19 @@ def rank(
         notes = [f"{found.coverage}. Market capitalisation in US dollars at the close, source: {data.label}."]
         if asked and asked != found.day:
             notes.insert(0, f"{asked} was no session; the ranking is of the session before, {found.day}.")
-        notes += [f"Left out: {row['company']} ({row['ticker']}): {row['reason']}" for row in found.left_out.to_pylist()]
-        columns = ("rank", "rank_change", "company", "ticker", "close", "currency", "market_cap_usd", "market_cap_change")
+        notes += [
+            f"Left out: {row['company']} ({row['ticker']}): {row['reason']}" for row in found.left_out.to_pylist()
+        ]
+        columns = (
+            "rank",
+            "rank_change",
+            "company",
+            "ticker",
+            "close",
+            "currency",
+            "market_cap_usd",
+            "market_cap_change",
+        )
         show(found.rows, form, title=f"Market capitalisation, {found.day}", columns=columns, notes=notes)
 
 

@@ -65,7 +65,7 @@ def _run_streamlit(port: int, *, browser: bool) -> None:
 
 
 def _flat(settings: dict[str, Any], prefix: str = "") -> dict[str, Any]:
-    """Return {"theme_light_primaryColor": ...} for {"theme": {"light": {"primaryColor": ...}}}, as Streamlit takes them."""
+    """Return {"a_b": 1} for {"a": {"b": 1}}, as Streamlit takes its settings."""
     flat: dict[str, Any] = {}
     for name, value in settings.items():
         flat |= _flat(value, f"{prefix}{name}_") if isinstance(value, dict) else {prefix + name: value}

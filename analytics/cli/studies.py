@@ -8,7 +8,6 @@ import typer
 
 from analytics.cli import options
 from analytics.cli.output import Format, print_table, say, send, show
-from analytics.config import data_home
 from analytics.errors import RequestError
 from analytics.pipeline.own_files import study_files
 from analytics.pipeline.studies import Study
@@ -70,7 +69,9 @@ def register(app: typer.Typer) -> None:
 def study(
     events_file: EventsFile = None,
     prices_file: PricesFile = None,
-    benchmark: Annotated[str | None, typer.Option("--benchmark", help="Ticker; else the index of each exchange.")] = None,
+    benchmark: Annotated[
+        str | None, typer.Option("--benchmark", help="Ticker; else the index of each exchange.")
+    ] = None,
     window: Annotated[str, typer.Option("--window", help="Event window, first and last session.")] = "-10,10",
     estimation: Annotated[str, typer.Option("--estimation", help="Estimation window.")] = "-130,-11",
     min_estimation: Annotated[int, typer.Option("--min-estimation", help="Fewest complete pairs in it.")] = 60,
@@ -143,7 +144,9 @@ def _print_for_people(found: Study) -> None:
     if found.excluded.num_rows:
         print_table(found.excluded, title="\nLeft out")
     pairs = found.manifest["pairs"]
-    say([f"\n{pairs['selected']} pairs of event and company: {pairs['studied']} studied, {pairs['excluded']} left out."])
+    say(
+        [f"\n{pairs['selected']} pairs of event and company: {pairs['studied']} studied, {pairs['excluded']} left out."]
+    )
 
 
 def _equals(table: Any, column: str, value: str) -> Any:
@@ -155,7 +158,7 @@ def report(
     home: options.Home = None,
     sample: options.Sample = False,
 ) -> None:
-    """Write the events, claims, ranking, overtakes and the default study as CSV files, with an HTML page and a manifest."""
+    """Write the events, claims, ranking, overtakes and the default study as CSV files with a manifest."""
     with options.snapshot(home, sample=sample) as data:
         for path in write_report(data, out):
             say([str(path)])
@@ -163,7 +166,9 @@ def report(
 
 def run_sql(
     text: Annotated[str, typer.Argument(help="One SELECT statement.", metavar="SQL")],
-    parameters: Annotated[list[str] | None, typer.Option("--param", help="name=value for $name; may be repeated.")] = None,
+    parameters: Annotated[
+        list[str] | None, typer.Option("--param", help="name=value for $name; may be repeated.")
+    ] = None,
     home: options.Home = None,
     sample: options.Sample = False,
     form: options.Format = Format.TABLE,

@@ -14,11 +14,10 @@ import pyarrow.compute as pc
 from analytics.errors import InputError
 from analytics.market import sheet as sh
 from analytics.market.sheet import Check, Sheet
+from analytics.market.tables import BAR_COLUMNS, PRICE_COLUMNS, PRICES
 
 Layout = Literal["long", "one security", "wide"]
 
-_PRICE_COLUMNS = ("open", "high", "low", "close", "adj_close")
-_BAR_COLUMNS = (*_PRICE_COLUMNS, "volume")
 _DAY = "is not a date in the form 2024-11-04"
 _BASES = ("split_adjusted", "as_reported")
 _FACTORS = ("mkt_rf", "smb", "hml", "rmw", "cma", "mom", "rf")
@@ -50,11 +49,11 @@ def read_prices(path: Path) -> PriceFile:
     """
     sheet, layout = _as_long(sh.read_sheet(path), ticker=path.name.split(".csv")[0].split(".parquet")[0])
     rows = {"ticker": sh.texts(sheet.columns["ticker"]), "session": sh.days(sheet.columns["date"])}
-    rows |= {name: sh.numbers(sheet.columns[name]) for name in _BAR_COLUMNS if name in sheet.names}
+    rows |= {name: sh.numbers(sheet.columns[name]) for name in BAR_COLUMNS if name in sheet.names}
     if "source" in sheet.names:
         rows["source"] = sh.texts(sheet.columns["source"])
     checks = [sh.given("ticker", rows["ticker"]), sh.given("date", rows["session"], _DAY)]
-    checks += [sh.positive(name, rows[name]) for name in _PRICE_COLUMNS if name in rows]
+    checks += [sh.positive(name, rows[name]) for name in PRICE_COLUMNS if name in rows]
     checks += [sh.positive("volume", rows["volume"], zero=True)] if "volume" in rows else []
     checks.append(_priced(rows))
     sifted = sh.sift(sheet, rows, key=("ticker", "session"), checks=checks)
@@ -145,12 +144,12 @@ def read_factors(path: Path) -> MarketFile:
 def _as_long(sheet: Sheet, *, ticker: str) -> tuple[Sheet, Layout]:
     spelled = sheet.renamed(_spelling)
     if "date" not in spelled.names or len(spelled.names) == 1:
-        raise _unknown_columns(sheet, needed=("date", "close"), allowed=("ticker", *_BAR_COLUMNS, "source"))
-    if {"ticker", *_BAR_COLUMNS}.isdisjoint(spelled.names):
+        raise _unknown_columns(sheet, needed=("date", "close"), allowed=("ticker", *BAR_COLUMNS, "source"))
+    if {"ticker", *BAR_COLUMNS}.isdisjoint(spelled.names):
         day = next(name for name in sheet.names if _spelling(name) == "date")
         wide = sheet.renamed(lambda name: "date" if name == day else name)
         return wide.melted(keep=["date"], label="ticker", value="close"), "wide"
-    _require(spelled, needed=("date", "close"), allowed=("ticker", *_BAR_COLUMNS, "source", "fetched_at", "flags"))
+    _require(spelled, needed=("date", "close"), allowed=("ticker", *BAR_COLUMNS, "source", "fetched_at", "flags"))
     if "ticker" in spelled.names:
         return spelled, "long"
     named = spelled.columns.append_column("ticker", pa.repeat(ticker, spelled.columns.num_rows))
@@ -185,20 +184,14 @@ def _priced(rows: dict[str, pa.ChunkedArray]) -> Check:
 
 
 def _as_prices(sifted: Sheet) -> pa.Table:
+    given = {name: sifted.columns[name] for name in sifted.names}
+    if "source" in given:
+        given["source"] = pc.fill_null(given["source"], sifted.name)
+    constant = {"source": sifted.name, "fetched_at": datetime.now(UTC), "flags": []}
     count = sifted.columns.num_rows
-    constant = {
-        "source": pa.scalar(sifted.name),
-        "fetched_at": pa.scalar(datetime.now(UTC), pa.timestamp("us", "UTC")),
-        "flags": pa.scalar([], pa.list_(pa.string())),
-    }
-    columns = {"ticker": None, "session": None, **dict.fromkeys(_BAR_COLUMNS), **dict.fromkeys(constant)}
-    for name in columns:
-        if name in sifted.names:
-            columns[name] = sifted.columns[name]
-        else:
-            columns[name] = _repeated(constant.get(name, pa.scalar(None, pa.float64())), count)
-    columns["source"] = pc.fill_null(columns["source"], sifted.name)
-    return pa.table(columns)
+    missing = [field for field in PRICES if field.name not in given]
+    given |= {field.name: _repeated(pa.scalar(constant.get(field.name), field.type), count) for field in missing}
+    return pa.table({name: given[name] for name in PRICES.names}, schema=PRICES)
 
 
 def _repeated(value: pa.Scalar, count: int) -> pa.ChunkedArray:

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analytics.errors import RequestError
+from analytics.market.tables import SESSIONS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,6 +170,12 @@ def exchange_of(ticker: str) -> str | None:
     return "XNYS" if _US_TICKER.fullmatch(ticker) else None
 
 
+def currency_of(ticker: str) -> str | None:
+    """Return the ISO currency of the exchange that a ticker belongs to, None where that is not known."""
+    exchange = exchange_of(ticker)
+    return _BY_CODE[exchange].currency if exchange else None
+
+
 def exchanges() -> pa.Table:
     """Return the known exchanges, in the columns of the table `exchanges`."""
     columns = ("code", "name", "zone", "country", "currency", "benchmark")
@@ -209,15 +216,10 @@ def _all_sessions(code: str) -> pa.Table:
         raise RequestError(f"No exchange has the code {code!r}.", hint=f"Known are {', '.join(_BY_CODE)}.")
     exchange = _BY_CODE[code]
     days, opens, closes = _schedule(exchange)
-    return pa.table(
-        {
-            "exchange": pa.repeat(code, len(days)),
-            "session": pa.array(days),
-            "open_at": pa.array(opens).cast(pa.timestamp("us", "UTC")),
-            "close_at": pa.array(closes).cast(pa.timestamp("us", "UTC")),
-            "position": pa.array(np.arange(len(days), dtype=np.int32)),
-        }
-    )
+    count = len(days)
+    instants = [pa.array(column).cast(SESSIONS.field("open_at").type) for column in (opens, closes)]
+    positions = np.arange(count, dtype=np.int32)
+    return pa.table([pa.repeat(code, count), pa.array(days), *instants, pa.array(positions)], schema=SESSIONS)
 
 
 def _schedule(exchange: Exchange) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

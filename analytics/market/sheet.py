@@ -18,7 +18,7 @@ from analytics.errors import InputError
 
 # What spreadsheets, R and Yahoo write where there is no figure. "NaN" is not among them: it is a figure gone wrong.
 _ABSENT = ["", "NA", "N/A", "null", "None"]
-_REFUSED = pa.schema([("line", pa.int64()), ("reason", pa.string())])
+REFUSED = pa.schema([("line", pa.int64()), ("reason", pa.string())])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +61,7 @@ class Check:
     """A rule that a column must keep; rows that break it are refused."""
 
     column: str
-    bad: pa.ChunkedArray
+    bad: pa.Array | pa.ChunkedArray
     """True for each row that breaks the rule."""
     rule: str
     """The rule in words, following the name of the column and the value."""
@@ -102,7 +102,7 @@ def csv_sheet(stream: BinaryIO, *, name: str, first_line: int = 1) -> Sheet:
     numbers = np.arange(2, columns.num_rows + len(malformed) + 2)
     lines = np.setdiff1d(numbers, [number for number, _ in malformed]) + (first_line - 1)
     refused = [{"line": number + first_line - 1, "reason": reason} for number, reason in malformed]
-    sheet = Sheet(name=name, columns=columns, lines=lines, refused=pa.Table.from_pylist(refused, _REFUSED))
+    sheet = Sheet(name=name, columns=columns, lines=lines, refused=pa.Table.from_pylist(refused, REFUSED))
     return _without_blank_lines(_with_distinct_names(sheet))
 
 
@@ -133,7 +133,7 @@ def texts(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.utf8_trim_whitespace(column.cast(pa.string()))
 
 
-def positive(column: str, values: pa.ChunkedArray, *, zero: bool = False) -> Check:
+def positive(column: str, values: pa.Array | pa.ChunkedArray, *, zero: bool = False) -> Check:
     """Return the check that each figure given is finite and above 0, or not below it where `zero` is allowed."""
     enough = pc.greater_equal(values, 0.0) if zero else pc.greater(values, 0.0)
     bad = pc.invert(pc.and_(pc.is_finite(values), enough))
@@ -145,7 +145,9 @@ def given(column: str, values: pa.ChunkedArray, rule: str = "is missing") -> Che
     return Check(column=column, bad=pc.is_null(values), rule=rule)
 
 
-def sift(sheet: Sheet, rows: Mapping[str, pa.ChunkedArray], *, key: Sequence[str], checks: Sequence[Check]) -> Sheet:
+def sift(
+    sheet: Sheet, rows: Mapping[str, pa.Array | pa.ChunkedArray], *, key: Sequence[str], checks: Sequence[Check]
+) -> Sheet:
     """Return the rows that pass, with those that do not added to `refused` under the first rule that they break.
 
     Of several rows with the same key the first that passes is kept.
@@ -153,7 +155,7 @@ def sift(sheet: Sheet, rows: Mapping[str, pa.ChunkedArray], *, key: Sequence[str
     table = pa.table(dict(rows))
     broken = np.zeros(table.num_rows, dtype=np.int8)  # 0, or the place of the broken rule from 1
     for place, check in enumerate(checks, start=1):
-        bad = pc.fill_null(check.bad, fill_value=False).to_numpy()
+        bad = np.asarray(pc.fill_null(check.bad, fill_value=False))
         broken[bad & (broken == 0)] = place
     refused = [sheet.refused]
     for place, check in enumerate(checks, start=1):
@@ -179,7 +181,7 @@ def _parquet(path: Path) -> Sheet:
     columns = pq.read_table(path)
     columns = columns.cast(pa.schema([(field.name, _plain(field.type)) for field in columns.schema]))
     lines = np.arange(1, columns.num_rows + 1)
-    return _with_distinct_names(Sheet(name=path.name, columns=columns, lines=lines, refused=_REFUSED.empty_table()))
+    return _with_distinct_names(Sheet(name=path.name, columns=columns, lines=lines, refused=REFUSED.empty_table()))
 
 
 def _plain(kind: pa.DataType) -> pa.DataType:
@@ -224,4 +226,4 @@ def _sentences(sheet: Sheet, check: Check, places: np.ndarray) -> pa.Array:
 
 
 def _refusal(lines: np.ndarray, reasons: pa.Array) -> pa.Table:
-    return pa.table({"line": lines, "reason": reasons}, schema=_REFUSED)
+    return pa.table({"line": lines, "reason": reasons}, schema=REFUSED)

@@ -1,4 +1,4 @@
-"""What a version holds: the embedded sample, documents with their events, market data, and what is derived from both."""
+"""What a version holds: the sample, documents with their events, market data, and what is derived from both."""
 
 import hashlib
 import json
@@ -20,6 +20,7 @@ from analytics.pipeline.rows import news_tables, universe_tables
 from analytics.pipeline.studies import Study, study
 from analytics.records import Document, Event, Selection
 from analytics.store import load, query
+from analytics.store.relations import create_marts, create_tables, relations
 from analytics.study import StudySpec
 
 READERS = {"prices": files.read_prices, "shares": files.read_shares, "fx": files.read_fx}
@@ -66,6 +67,7 @@ def sample_fingerprint() -> str:
 
 def fill_with_sample(connection: Any) -> None:
     """Fill an empty version with the embedded sample: digest, companies, prices, share counts and currency rates."""
+    create_tables(connection)
     for table, rows in universe_tables(universe()).items():
         load.insert(connection, table, rows)
     for table, reader in READERS.items():
@@ -86,6 +88,7 @@ def derive(connection: Any) -> None:
     """Renew what follows from documents and market data: lines, sessions, and the default study."""
     add_missing_lines(connection)
     renew_sessions(connection)
+    create_marts(connection)
     query.change(connection, "clear_study")
     try:
         default = study(connection, Selection(), StudySpec(), data_version="this version")
@@ -97,7 +100,7 @@ def derive(connection: Any) -> None:
 def _store_study(connection: Any, found: Study) -> None:
     for table, name in _STUDY_TABLES.items():
         rows = getattr(found, name)
-        columns = [column for column in query.columns(connection, table) if column in rows.column_names]
+        columns = [column for column in relations()[table].columns if column in rows.column_names]
         if rows.num_rows:
             load.insert(connection, table, rows.select(columns))
     manifest = [{"name": name, "value": json.dumps(value, default=str)} for name, value in found.manifest.items()]

@@ -15,7 +15,9 @@ from analytics.market.sheet import Check, Sheet, days, given, read_sheet, sift, 
 from analytics.pipeline.calendars import add_missing_lines, renew_sessions
 from analytics.pipeline.studies import Study, study
 from analytics.records import Selection
-from analytics.store import load, versions
+from analytics.store import load
+from analytics.store.relations import create_marts, create_tables
+from analytics.store.versions import scratch
 from analytics.study import StudySpec
 
 _NEEDED = ("event_id", "ticker", "date")
@@ -32,12 +34,14 @@ def study_files(events: Path, prices: Path, selection: Selection, spec: StudySpe
     """
     bars = read_prices(prices)
     rows, refused = _read_events(events)
-    with versions.in_memory() as connection:
+    with scratch() as connection:
+        create_tables(connection)
         load.insert(connection, "prices", bars.rows)
         for table, content in _tables(rows).items():
             load.insert(connection, table, content)
         add_missing_lines(connection)
         renew_sessions(connection)
+        create_marts(connection)
         found = study(connection, selection, spec, data_version=f"{events.name} and {prices.name}")
     lines = [*_sentences(events, refused), *_sentences(prices, bars.refused)]
     left_out = pa.Table.from_pylist(lines, found.excluded.schema)
@@ -64,7 +68,9 @@ def _read_events(path: Path) -> tuple[list[dict[str, Any]], pa.Table]:
         given("date", rows["date"], "is not a date in the form 2024-11-04"),
     ]
     if "time" in rows:
-        checks.append(Check(column="time", bad=pa.chunked_array([faults]), rule="needs the form 15:04 and a zone beside it"))
+        checks.append(
+            Check(column="time", bad=pa.chunked_array([faults]), rule="needs the form 15:04 and a zone beside it")
+        )
     rows["published_at"] = pa.chunked_array([instants])
     sifted = sift(sheet, rows, key=("event_id", "ticker"), checks=checks)
     return sifted.columns.to_pylist(), sifted.refused
@@ -140,4 +146,9 @@ def _tag(row: dict[str, Any]) -> dict[str, Any]:
 
 def _sentences(path: Path, refused: pa.Table) -> Iterator[dict[str, str]]:
     for row in refused.to_pylist():
-        yield {"event_id": "", "ticker": "", "company": "", "reason": f"{path.name}, line {row['line']}: {row['reason']}"}
+        yield {
+            "event_id": "",
+            "ticker": "",
+            "company": "",
+            "reason": f"{path.name}, line {row['line']}: {row['reason']}",
+        }

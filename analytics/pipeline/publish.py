@@ -87,7 +87,9 @@ def import_files(home: Path, files: Iterable[tuple[str, Path]]) -> list[Imported
             load.replace(connection, table, content.rows)
         derive(connection)
     return [
-        Imported(file=path.name, table=table, rows=content.rows.num_rows, refused=tuple(_sentences(path, content.refused)))
+        Imported(
+            file=path.name, table=table, rows=content.rows.num_rows, refused=tuple(_sentences(path, content.refused))
+        )
         for table, path, content in contents
     ]
 
@@ -106,7 +108,7 @@ def sample_version(home: Path) -> versions.Version:
 def _writing(home: Path) -> Iterator[Any]:
     """Open the next version: a copy of the user's own, or of the sample without its digest where there is none yet."""
     first = versions.current(home) is None
-    with versions.writing(home, base=sample_version(home) if first else None) as connection:
+    with versions.writing(home, base=sample_version(home).path if first else "current") as connection:
         if first:
             query.change(connection, "clear_news")
         yield connection

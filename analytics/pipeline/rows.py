@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from analytics.news import Universe
+from analytics.news.universe import Universe
 from analytics.records import Document, Event
 
 

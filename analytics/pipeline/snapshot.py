@@ -1,7 +1,7 @@
 """One published version, open for reading: the answers that the command line, the dashboard and Python ask for."""
 
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -11,14 +11,14 @@ import pyarrow as pa
 
 from analytics import ranking
 from analytics.pipeline.publish import sample_version
-from analytics.pipeline.studies import Study, selection_parameters, study
+from analytics.pipeline.studies import GroupBy, Study, selection_parameters, study
 from analytics.records import Selection
 from analytics.store import console, query, versions
 from analytics.study import StudySpec
 
 
 class Snapshot(AbstractContextManager["Snapshot"]):
-    """A version open for reading; it stays as it is whatever is published meanwhile. Close it, or use it in a `with`."""
+    """A version open for reading; it stays as it is whatever is published meanwhile. Close it."""
 
     def __init__(self, version: versions.Version, label: str) -> None:
         self.version = version
@@ -52,17 +52,15 @@ class Snapshot(AbstractContextManager["Snapshot"]):
         """Rank the issuers by market capitalisation (USD) at the close of `day`, or of the last day known."""
         return ranking.rank(self._connection, day)
 
-    def overtakes(
-        self, *, persist: int = 1, first_date: date | None = None, last_date: date | None = None
-    ) -> pa.Table:
+    def overtakes(self, *, persist: int = 1, first_date: date | None = None, last_date: date | None = None) -> pa.Table:
         """Return who overtook whom, at the close or during the day; `persist` is in sessions."""
         return ranking.overtakes(self._connection, persist=persist, first_date=first_date, last_date=last_date)
 
-    def study(self, selection: Selection | None = None, spec: StudySpec | None = None) -> Study:
-        """Study the selected events under `spec`."""
-        return study(
-            self._connection, selection or Selection(), spec or StudySpec(), data_version=self.version.name
-        )
+    def study(
+        self, selection: Selection | None = None, spec: StudySpec | None = None, *, by: GroupBy | None = None
+    ) -> Study:
+        """Study the selected events under `spec`; `by` repeats the statistics for each group of events."""
+        return study(self._connection, selection or Selection(), spec or StudySpec(), data_version=self.label, by=by)
 
     def ask(self, name: str, **parameters: object) -> pa.Table:
         """Run one of newswake's own queries by name."""
@@ -70,7 +68,7 @@ class Snapshot(AbstractContextManager["Snapshot"]):
 
     def sql(self, text: str, parameters: Mapping[str, Any] | None = None) -> console.QueryResult:
         """Run one SELECT of a user, in a process of its own that can read nothing but this version."""
-        with self.console() as worker:
+        with closing(self.console()) as worker:
             return worker.run(text, parameters)
 
     def console(self) -> console.Console:

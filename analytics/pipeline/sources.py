@@ -54,7 +54,9 @@ def _feed(address: str) -> Source:
 
 def _in_folder(path: Path) -> Source:
     if path.suffix.lower() not in _KINDS:
-        return Source(name=path.name, fault=f"{path.suffix or 'a file without an ending'} is not one of {', '.join(_KINDS)}")
+        return Source(
+            name=path.name, fault=f"{path.suffix or 'a file without an ending'} is not one of {', '.join(_KINDS)}"
+        )
     return _file(path)
 
 

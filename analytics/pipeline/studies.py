@@ -1,7 +1,7 @@
-"""A study of stored events: the pairs and series that SQL aligns, through the engine, with the ledger of what was left out."""
+"""A study of stored events: pairs and series that SQL aligns, through the engine, and what was left out."""
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -10,7 +10,12 @@ import pyarrow.compute as pc
 from analytics.errors import NothingFound, RequestError
 from analytics.records import Selection
 from analytics.store import query
-from analytics.study import Panel, StudyEvents, StudyResult, StudySpec, run
+from analytics.study import Panel, StudyEvents, StudyResult, StudySpec, Table, run
+
+
+GroupBy = Literal["type", "company", "role", "modality"]
+
+_WITHOUT_BENCHMARK = {"mean", "ff3", "carhart", "ff5"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,8 +40,12 @@ class Study:
         return {name: getattr(self, name) for name in ("by_event", "by_day", "statistics", "excluded")}
 
 
-def study(connection: Any, selection: Selection, spec: StudySpec, *, data_version: str) -> Study:
+def study(
+    connection: Any, selection: Selection, spec: StudySpec, *, data_version: str, by: GroupBy | None = None
+) -> Study:
     """Study the selected events under `spec`; one observation per story, issuer and session.
+
+    `by` repeats the statistics for each group of events beside those of all.
 
     Raises NothingFound where nothing is selected, RequestError where the model needs a benchmark that no security has.
     """
@@ -48,7 +57,7 @@ def study(connection: Any, selection: Selection, spec: StudySpec, *, data_versio
         )
     kept = pairs.filter(pc.is_null(pairs["reason"]))
     panel, starts = _panel(connection, kept, spec)
-    result = run(panel, _study_events(kept, starts), spec)
+    result = run(panel, _study_events(kept, starts, by), spec)
     return _study(pairs, kept, result, selection, spec, data_version)
 
 
@@ -67,7 +76,7 @@ def selection_parameters(selection: Selection) -> dict[str, object]:
 def _panel(connection: Any, kept: pa.Table, spec: StudySpec) -> tuple[Panel, dict[str, int]]:
     tickers = sorted(set(kept["ticker"].to_pylist()))
     series = query.run(connection, "study_series", tickers=tickers, benchmark=spec.benchmark)
-    if tickers and spec.needs_benchmark and series["benchmark_return"].null_count == series.num_rows:
+    if tickers and spec.model not in _WITHOUT_BENCHMARK and series["benchmark_return"].null_count == series.num_rows:
         raise RequestError(
             f"No security has prices of a benchmark beside it, which the model {spec.model!r} needs.",
             hint="Add the benchmark's prices and name it with --benchmark, or choose --model mean.",
@@ -90,7 +99,7 @@ def _floats(column: pa.ChunkedArray) -> np.ndarray[Any, np.dtype[np.float64]]:
     return pc.fill_null(column.cast(pa.float64()), np.nan).to_numpy()
 
 
-def _study_events(kept: pa.Table, starts: dict[str, int]) -> StudyEvents:
+def _study_events(kept: pa.Table, starts: dict[str, int], by: GroupBy | None) -> StudyEvents:
     tickers = kept["ticker"].to_pylist()
     order = {ticker: number for number, ticker in enumerate(starts)}
     first = np.array([starts[ticker] for ticker in tickers], dtype=np.int64)
@@ -98,17 +107,28 @@ def _study_events(kept: pa.Table, starts: dict[str, int]) -> StudyEvents:
         event_id=np.array(kept["event_id"].to_pylist(), dtype=np.str_),
         security=np.array([order[ticker] for ticker in tickers], dtype=np.int64),
         position=first + kept["position"].to_numpy().astype(np.int64),
-        group=np.array(kept["type"].to_pylist(), dtype=np.str_),
+        group=np.array(kept[by].to_pylist(), dtype=np.str_) if by else None,
     )
+
+
+def _table(columns: Table) -> pa.Table:
+    """Return the engine's columns as a table: NaN, NaT and the empty reason become null."""
+    made = {
+        name: pa.array(column, pa.string() if column.dtype.kind in "OU" else None, from_pandas=True)
+        for name, column in columns.items()
+    }
+    if "reason" in made:
+        made["reason"] = pc.if_else(pc.equal(made["reason"], ""), None, made["reason"])
+    return pa.table(made)
 
 
 def _study(
     pairs: pa.Table, kept: pa.Table, result: StudyResult, selection: Selection, spec: StudySpec, data_version: str
 ) -> Study:
     described = kept.select(["event_id", "ticker", "company", "role", "type", "rule"])
-    by_event = pa.table(dict(result.by_event)).join(described, keys=["event_id", "ticker"], join_type="left outer")
+    by_event = _table(result.by_event).join(described, keys=["event_id", "ticker"], join_type="left outer")
     left_out = pairs.filter(pc.is_valid(pairs["reason"])).select(["event_id", "ticker", "company", "reason"])
-    dropped = pa.table(dict(result.excluded)).join(
+    dropped = _table(result.excluded).join(
         kept.select(["event_id", "ticker", "company"]), keys=["event_id", "ticker"], join_type="left outer"
     )
     excluded = pa.concat_tables([left_out, dropped.select(left_out.column_names).cast(left_out.schema)])
@@ -116,9 +136,9 @@ def _study(
     return Study(
         spec=spec,
         selection=selection,
-        by_day=pa.table(dict(result.by_day)),
+        by_day=_table(result.by_day),
         by_event=by_event.sort_by(key),
-        statistics=pa.table(dict(result.statistics)),
+        statistics=_table(result.statistics),
         excluded=excluded.sort_by(key),
         manifest={
             **result.manifest,

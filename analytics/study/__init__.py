@@ -1,7 +1,7 @@
 """Event studies on arrays: estimation, abnormal returns and their tests. Knows neither DuckDB nor pandas."""
 
-from analytics.study.panel import Panel, StudyEvents
-from analytics.study.result import StudyResult, Table
+from analytics.study.panel import Panel, StudyEvents, Table
+from analytics.study.result import StudyResult
 from analytics.study.run import run
 from analytics.study.spec import StudySpec
 

@@ -7,9 +7,12 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from analytics.study.compat import adjusted
+from analytics.study.confounding import others_near
 from analytics.study.models import Block, Fit, fit, series
 from analytics.study.panel import Floats, Integers, Panel
-from analytics.study.spec import StudySpec, Window, length
+from analytics.study.residuals import Residuals
+from analytics.study.spec import StudySpec, inside, length
 from analytics.study.windows import Placement
 
 _CHUNK = 1024
@@ -44,6 +47,19 @@ class Abnormal:
     bhar: Floats
     """(n, W) buy-and-hold abnormal return of each tested window; (n, 0) unless asked for."""
 
+    @staticmethod
+    def empty(n: int, regressors: int, spec: StudySpec) -> "Abnormal":
+        """Return columns to be filled for n events."""
+        days, windows = length(spec.window), len(spec.tested)
+        return Abnormal(
+            m=np.empty(n, dtype=np.int64),
+            **{name: np.empty(n) for name in ("alpha", "sigma", "r2", "positive")},
+            beta=np.empty((n, regressors)),
+            **{name: np.empty((n, days)) for name in ("actual", "ar", "ar_factor", "path_factor")},
+            **{name: np.empty((n, windows)) for name in ("car", "car_factor")},
+            bhar=np.empty((n, windows if spec.kind == "bhar" else 0)),
+        )
+
     def part(self, chosen: slice | Integers) -> "Abnormal":
         """Return those of some of the events."""
         return Abnormal(**{column.name: getattr(self, column.name)[chosen] for column in fields(self)})
@@ -59,35 +75,37 @@ class Abnormal:
         return self.car / (_positive(self.sigma)[:, None] * np.sqrt(self.car_factor))
 
 
-def estimate(panel: Panel, events: Placement, spec: StudySpec) -> Abnormal:
-    """Estimate the model and the abnormal returns of n events, in chunks of bounded memory on every core."""
-    source, n, days = series(panel, spec), len(events.position), length(spec.window)
-    regressors, windows = len(source.regressors), len(spec.tested)
-    whole = Abnormal(
-        m=np.empty(n, dtype=np.int64),
-        **{name: np.empty(n) for name in ("alpha", "sigma", "r2", "positive")},
-        beta=np.empty((n, regressors)),
-        **{name: np.empty((n, days)) for name in ("actual", "ar", "ar_factor", "path_factor")},
-        car=np.empty((n, windows)),
-        car_factor=np.empty((n, windows)),
-        bhar=np.empty((n, windows if spec.kind == "bhar" else 0)),
-    )
+def estimate(
+    panel: Panel, events: Placement, spec: StudySpec, *, residuals: Residuals | None = None, near: Floats | None = None
+) -> Abnormal:
+    """Estimate the model and the abnormal returns of n events, in chunks of bounded memory on every core.
+
+    Where `residuals` are given, they are filled; where `near` (R,) marks sessions near other news, these leave the
+    estimation sample.
+    """
+    source, n = series(panel, spec), len(events.position)
+    whole = Abnormal.empty(n, len(source.regressors), spec)
 
     def fill(part: slice) -> None:
         chunk = events.part(part)
-        fitted = fit(source.cut(chunk, spec.estimation), spec)
+        estimation = source.cut(chunk, spec.estimation)
+        leave = others_near(near, chunk, spec.estimation) if near is not None else None
+        fitted = fit(estimation, spec, excluded=leave)
+        if spec.compat is not None:
+            fitted = adjusted(fitted, estimation, spec)
         result = abnormal(fitted, source.cut(chunk, spec.window), spec)
         for column in fields(Abnormal):
             getattr(whole, column.name)[part] = getattr(result, column.name)
+        if residuals is not None:
+            residuals.fill(part, fitted.residuals, result.ar)
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for _ in pool.map(fill, chunks(n)):
+        for _ in pool.map(fill, _chunks(n)):
             pass
     return whole
 
 
-def chunks(n: int) -> Iterator[slice]:
-    """Yield slices that cover n events."""
+def _chunks(n: int) -> Iterator[slice]:
     for start in range(0, n, _CHUNK):
         yield slice(start, min(start + _CHUNK, n))
 
@@ -99,7 +117,7 @@ def abnormal(fitted: Fit, block: Block, spec: StudySpec) -> Abnormal:
         deviations.append(x - fitted.centre[:, k, None])
         ar -= fitted.beta[:, k, None] * deviations[k]
     actual = block.y if block.base is None else block.y + block.base
-    inside = [_slice(window, spec) for window in spec.tested]
+    parts = [inside(window, spec.window) for window in spec.tested]
     return Abnormal(
         m=fitted.m,
         alpha=fitted.alpha,
@@ -113,15 +131,15 @@ def abnormal(fitted: Fit, block: Block, spec: StudySpec) -> Abnormal:
         path_factor=_factor(
             [np.cumsum(d, axis=1) for d in deviations], np.arange(1.0, ar.shape[1] + 1), fitted, spec, shape=ar.shape
         ),
-        car=_by_window(ar, inside),
+        car=_by_window(ar, parts),
         car_factor=_factor(
-            [_by_window(d, inside) for d in deviations],
+            [_by_window(d, parts) for d in deviations],
             np.array([float(length(w)) for w in spec.tested]),
             fitted,
             spec,
-            shape=(len(ar), len(inside)),
+            shape=(len(ar), len(parts)),
         ),
-        bhar=_buy_and_hold(actual, actual - ar, inside) if spec.kind == "bhar" else np.empty((len(ar), 0)),
+        bhar=_buy_and_hold(actual, actual - ar, parts) if spec.kind == "bhar" else np.empty((len(ar), 0)),
     )
 
 
@@ -131,10 +149,10 @@ def _factor(
     """Return h + h^2 / M + d' (X'X)^-1 d for sums d of the centred regressors over h sessions.
 
     This is h + s'(X'X)^-1 s with a column of ones in X and s: the square of the sum, never the sum of squares. Without
-    parameters it is h.
+    parameters, and by lemaire's conventions, it is h.
     """
     factor = np.broadcast_to(np.asarray(sessions, dtype=np.float64), shape).copy()
-    if spec.parameters == 0:
+    if spec.parameters == 0 or spec.compat == "lemaire":
         return factor
     factor += np.square(sessions) / np.maximum(fitted.m, 1)[:, None]
     for i, left in enumerate(sums):
@@ -143,16 +161,12 @@ def _factor(
     return factor
 
 
-def _slice(window: Window, spec: StudySpec) -> slice:
-    return slice(window[0] - spec.window[0], window[1] - spec.window[0] + 1)
+def _by_window(values: Floats, parts: list[slice]) -> Floats:
+    return np.stack([values[:, part].sum(axis=1) for part in parts], axis=1)
 
 
-def _by_window(values: Floats, inside: list[slice]) -> Floats:
-    return np.stack([values[:, part].sum(axis=1) for part in inside], axis=1)
-
-
-def _buy_and_hold(actual: Floats, expected: Floats, inside: list[slice]) -> Floats:
-    held = [np.prod(1 + actual[:, p], axis=1) - np.prod(1 + expected[:, p], axis=1) for p in inside]
+def _buy_and_hold(actual: Floats, expected: Floats, parts: list[slice]) -> Floats:
+    held = [np.prod(1 + actual[:, p], axis=1) - np.prod(1 + expected[:, p], axis=1) for p in parts]
     return np.stack(held, axis=1)
 
 

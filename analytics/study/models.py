@@ -4,14 +4,14 @@ Everything is two-pass least squares on gathered windows: means first, then cent
 panel were left aside: after one bad tick of 1e6 they lose 2.4e-3 of the variance of every later window.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analytics.study.panel import Floats, Integers, Panel
-from analytics.study.spec import FACTORS, StudySpec, Window
+from analytics.study.spec import FACTORS, Model, StudySpec, Window
 from analytics.study.windows import Placement, cut
 
 ZERO_SIGMA = 1e-12
@@ -124,6 +124,8 @@ def fit(block: Block, spec: StudySpec, *, excluded: NDArray[np.bool_] | None = N
     xs = [x for _, x in centred]
     inverse = _inverse(_cross_products(xs, len(m)), centre, m)
     beta = np.einsum("nkj,nj->nk", inverse, _products(xs, y))
+    if spec.model in THIN:
+        beta = THIN[spec.model](np.where(complete, block.y, np.nan), np.where(complete, block.xs[0], np.nan))[:, None]
     residuals = y
     for k, x in enumerate(xs):
         residuals = residuals - beta[:, k, None] * x
@@ -140,6 +142,47 @@ def fit(block: Block, spec: StudySpec, *, excluded: NDArray[np.bool_] | None = N
         inverse=inverse,
         residuals=residuals,
     )
+
+
+def _scholes_williams(y: Floats, x: Floats) -> Floats:
+    """Return (n,) (b-1 + b0 + b+1) / (1 + 2 rho1), b the slopes on lag, same day and lead, rho1 the market's own lag."""
+    slopes = [_pairwise(y, shifted)[0] for shifted in (_shifted(x, -1), x, _shifted(x, 1))]
+    return np.sum(slopes, axis=0) / (1 + 2 * _pairwise(x, _shifted(x, -1))[1])
+
+
+def _dimson(y: Floats, x: Floats) -> Floats:
+    """Return (n,) the sum of the coefficients on lag, same day and lead of the market in one regression."""
+    xs = [_shifted(x, -1), x, _shifted(x, 1)]
+    complete = np.isfinite(y) & np.isfinite(xs[0]) & np.isfinite(xs[2])
+    m = complete.sum(axis=1)
+    centred = [_centred(column, complete, m) for column in (y, *xs)]
+    values = [deviations for _, deviations in centred[1:]]
+    inverse = _inverse(_cross_products(values, len(m)), np.stack([mean for mean, _ in centred[1:]], axis=1), m)
+    return np.asarray(np.einsum("nkj,nj->n", inverse, _products(values, centred[0][1])))
+
+
+THIN: dict[Model, Callable[[Floats, Floats], Floats]] = {"scholes_williams": _scholes_williams, "dimson": _dimson}
+"""Betas for thin trading; leads and lags stay inside the estimation window, and the rest is the market model's."""
+
+
+def _shifted(x: Floats, step: int) -> Floats:
+    """Return the value `step` sessions away, NaN beyond the window."""
+    shifted = np.full_like(x, np.nan)
+    if step > 0:
+        shifted[:, :-step] = x[:, step:]
+    else:
+        shifted[:, -step:] = x[:, :step]
+    return shifted
+
+
+def _pairwise(y: Floats, x: Floats) -> tuple[Floats, Floats]:
+    """Return the slope of y on x and their correlation over the sessions that have both."""
+    complete = np.isfinite(y) & np.isfinite(x)
+    m = complete.sum(axis=1)
+    (_, left), (_, right) = _centred(y, complete, m), _centred(x, complete, m)
+    (cross,), (own,), (theirs,) = _products([right], left).T, _products([right], right).T, _products([left], left).T
+    with np.errstate(divide="ignore", invalid="ignore"):  # no spread, no slope
+        return cross / own, cross / np.sqrt(own * theirs)
 
 
 def _centred(values: Floats, complete: NDArray[np.bool_], m: Integers) -> tuple[Floats, Floats]:

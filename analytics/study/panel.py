@@ -1,6 +1,6 @@
 """What a study reads: flat daily series in (security, session) order, and the events placed in them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,10 @@ from analytics.errors import InputError, RequestError
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-Strings = NDArray[Any]
+Column = NDArray[Any]
+"""A column of any kind, such as names."""
+Table = Mapping[str, Column]
+"""Columns of equal length by name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,13 +108,13 @@ class StudyEvents:
     Key: event_id and security; a pair given twice is refused (InputError).
     """
 
-    event_id: Strings
+    event_id: Column
     """(N,)"""
     security: Integers
     """(N,) index into the panel's tickers."""
     position: Integers
     """(N,) row of session 0 in the panel."""
-    group: Strings | None = None
+    group: Column | None = None
     """(N,) tag by which results are grouped beside the group of all; None for no groups."""
 
     def __post_init__(self) -> None:
@@ -154,7 +157,7 @@ class StudyEvents:
             )
 
 
-def _order(event_id: Strings, security: Integers) -> Integers | None:
+def _order(event_id: Column, security: Integers) -> Integers | None:
     """Return the order by (event_id, security), or None where the events are in it already."""
     before = event_id[:-1] < event_id[1:]
     tied = event_id[:-1] == event_id[1:]

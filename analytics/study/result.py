@@ -6,16 +6,11 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import stats
 
 from analytics.study.abnormal import Abnormal
-from analytics.study.panel import Integers, Panel, StudyEvents
+from analytics.study.panel import Column, Integers, Panel, StudyEvents, Table
 from analytics.study.spec import FACTORS, StudySpec
-
-Column = NDArray[Any]
-Table = Mapping[str, Column]
-"""Columns of equal length by name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,8 +33,7 @@ class StudyResult:
     @cached_property
     def by_event(self) -> Table:
         """One row an event: estimates, and the test of its whole event window. Key: event_id, ticker."""
-        a, df = self.abnormal, self.abnormal.m - self.spec.parameters
-        t = a.scar[:, 0]
+        a, t = self.abnormal, self.abnormal.scar[:, 0]
         return {
             **self._key,
             "session": self.panel.sessions[self.events.position],
@@ -51,8 +45,8 @@ class StudyResult:
             "car": a.car[:, 0],
             **({"bhar": a.bhar[:, 0]} if a.bhar.size else {}),
             "t_car": t,
-            "df": df,
-            "p_car": _two_sided(t, df),
+            "df": self._df,
+            "p_car": self._p(t, self._df),
             "reason": self._reasons[:, 0],
         }
 
@@ -61,7 +55,7 @@ class StudyResult:
         """One row an event and tested window. Key: event_id, ticker, from_offset, to_offset."""
         a, windows = self.abnormal, np.array(self.spec.tested, dtype=np.int64)
         n, w = a.car.shape
-        t, df = a.scar.ravel(), np.repeat(a.m - self.spec.parameters, w)
+        t, df = a.scar.ravel(), np.repeat(self._df, w)
         return {
             **{name: np.repeat(column, w) for name, column in self._key.items()},
             "from_offset": np.tile(windows[:, 0], n),
@@ -71,7 +65,7 @@ class StudyResult:
             "variance": (a.sigma[:, None] ** 2 * a.car_factor).ravel(),
             "t_car": t,
             "df": df,
-            "p_car": _two_sided(t, df),
+            "p_car": self._p(t, df),
             "reason": self._reasons.ravel(),
         }
 
@@ -112,6 +106,17 @@ class StudyResult:
         reasons[np.isnan(self.abnormal.car)] = "missing_return"
         return reasons
 
+    @property
+    def _df(self) -> Integers:
+        """(n,) degrees of freedom of an event's own t."""
+        lost = 1 if self.spec.compat == "lemaire" else self.spec.parameters
+        return np.asarray(self.abnormal.m - lost)
+
+    def _p(self, t: Column, df: Column) -> Column:
+        """Return p, two-sided but by lemaire's conventions."""
+        sides = 1 if self.spec.compat == "lemaire" else 2
+        return np.asarray(sides * stats.t.sf(np.abs(t), df))
+
     def _sessions(self, offsets: Integers) -> Column:
         """(n L,) local dates; NaT beyond the security's first and last bar."""
         rows = self.events.position[:, None] + offsets
@@ -120,8 +125,3 @@ class StudyResult:
         sessions = self.panel.sessions[np.where(inside, rows, self.events.position[:, None])]
         sessions[~inside] = np.datetime64("NaT")
         return sessions.ravel()
-
-
-def _two_sided(t: Column, df: Column) -> Column:
-    p: Column = 2 * stats.t.sf(np.abs(t), df)
-    return p

@@ -89,7 +89,7 @@ class StudySpec:
     @property
     def tested(self) -> tuple[Window, ...]:
         """Every tested window, the whole event window first, each once."""
-        chosen = self.windows if self.windows is not None else [w for w in _SHORT_WINDOWS if _inside(w, self.window)]
+        chosen = self.windows if self.windows is not None else [w for w in _SHORT_WINDOWS if _contains(self.window, w)]
         return tuple(dict.fromkeys((self.window, *chosen)))
 
     def _check_lengths(self) -> None:
@@ -118,7 +118,17 @@ def length(window: Window) -> int:
     return window[1] - window[0] + 1
 
 
-def _inside(inner: Window, outer: Window) -> bool:
+def days(window: Window) -> tuple[Window, ...]:
+    """Return each session of a window as a window of its own."""
+    return tuple((day, day) for day in range(window[0], window[1] + 1))
+
+
+def inside(window: Window, outer: Window) -> slice:
+    """Return the columns of `window` in a block over `outer`."""
+    return slice(window[0] - outer[0], window[1] - outer[0] + 1)
+
+
+def _contains(outer: Window, inner: Window) -> bool:
     return outer[0] <= inner[0] and inner[1] <= outer[1]
 
 
@@ -145,7 +155,7 @@ def _check_apart(window: Window, estimation: Window) -> None:
 
 def _check_inside(window: Window, outer: Window) -> None:
     _check_window("tested", window)
-    if not _inside(window, outer):
+    if not _contains(outer, window):
         raise RequestError(
             f"The tested window {window} is not inside the event window {outer}.", hint="Widen the event window."
         )

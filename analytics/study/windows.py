@@ -48,6 +48,13 @@ def cut(column: Floats, events: Placement, window: Window) -> Floats:
     return block
 
 
+def cut_days(day_numbers: Integers, events: Placement, window: Window) -> Integers:
+    """Return the (n, L) day numbers of a window; beyond the security's rows its first or last day is repeated."""
+    rows = events.position[:, None] + np.arange(window[0], window[1] + 1)
+    found: Integers = day_numbers[np.clip(rows, events.first[:, None], events.end[:, None] - 1)]
+    return found
+
+
 def _cut_by_index(column: Floats, events: Placement, window: Window) -> Floats:
     rows = events.position[:, None] + np.arange(window[0], window[1] + 1)
     inside = (rows >= events.first[:, None]) & (rows < events.end[:, None])

@@ -6,6 +6,7 @@ with selected as (
         events.event_id,
         events.story_id,
         events.types[1] as type,
+        events.modality,
         tags.value as company,
         tags.ticker,
         tags.role
@@ -26,6 +27,7 @@ dated as (
         selected.event_id,
         selected.story_id,
         selected.type,
+        selected.modality,
         selected.company,
         coalesce(selected.ticker, '') as ticker,
         selected.role,
@@ -83,6 +85,7 @@ select
     company,
     role,
     type,
+    modality,
     rule,
     session,
     position,
@@ -91,7 +94,9 @@ select
         case
             when
                 $merge
-                and row_number() over (partition by ticker, session, story_reason is null order by event_id) > 1
+                and row_number() over (
+                    partition by ticker, session, story_reason is null order by role <> 'subject', event_id
+                ) > 1
                 then 'merged'
         end
     ) as reason

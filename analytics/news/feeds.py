@@ -1,0 +1,1 @@
+def fetch_feed(address: str) -> bytes: raise NotImplementedError
