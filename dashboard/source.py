@@ -1,8 +1,10 @@
 """What the pages read: the version that is published now, the studies of it, and the language of the reader."""
 
 import os
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import pyarrow as pa
 import streamlit as st
@@ -16,6 +18,10 @@ from analytics.report.charts import GREEN_UP, RED_UP, Look
 from analytics.report.words import Words, language_of
 from analytics.store import versions
 from analytics.study import StudySpec
+
+
+_RULES: tuple[Literal["same", "previous", "next"], ...] = ("same", "previous", "next")
+_BY_RULE = ["session", "car", "t_car", "df", "p_car", "m"]
 
 
 def home() -> Path:
@@ -46,6 +52,30 @@ def _asked(version: Path, name: str, parameters: dict[str, object]) -> pa.Table:
     return snapshot().ask(name, **parameters)
 
 
+def events(selection: Selection) -> pa.Table:
+    """Return the selected events of the current version."""
+    return _told(snapshot().version.path, selection)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _told(version: Path, selection: Selection) -> pa.Table:  # noqa: ARG001  # version: cache key
+    return snapshot().events(selection)
+
+
+def claims(event_ids: tuple[str, ...]) -> pa.Table:
+    """Return the checked claims of these events, of all where there are none."""
+    return ask("claims", event_ids=list(event_ids) or None)
+
+
+def by_security(days: pa.Table) -> dict[tuple[str, str], pa.Table]:
+    """Return the event window of each event and security."""
+    starts: dict[tuple[str, str], list[int]] = {}
+    keys = zip(days["event_id"].to_pylist(), days["ticker"].to_pylist(), strict=True)
+    for number, key in enumerate(keys):
+        starts.setdefault(key, []).append(number)
+    return {key: days.take(numbers) for key, numbers in starts.items()}
+
+
 def study(selection: Selection, spec: StudySpec) -> Study:
     """Return a study of the current version."""
     return _studied(snapshot().version.path, selection, spec)
@@ -54,6 +84,16 @@ def study(selection: Selection, spec: StudySpec) -> Study:
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _studied(version: Path, selection: Selection, spec: StudySpec) -> Study:  # noqa: ARG001  # version: cache key
     return snapshot().study(selection, spec)
+
+
+def by_rule(event_id: str, ticker: str, role: str, spec: StudySpec) -> pa.Table:
+    """Return the result of one event and security under each date rule, one row a rule; columns as `by_event`."""
+    chosen = Selection(event_ids=(event_id,), tickers=(ticker,), roles=(role,))
+    parts = []
+    for rule in _RULES:
+        rows = study(chosen, replace(spec, date_rule=rule)).by_event
+        parts.append(rows.select(_BY_RULE).add_column(0, "date_rule", [[rule] * rows.num_rows]))
+    return pa.concat_tables(parts)
 
 
 def ranking(day: date | None) -> Ranking:
