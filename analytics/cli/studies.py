@@ -177,7 +177,7 @@ def run_sql(
     with options.snapshot(home, sample=sample) as data:
         found = data.sql(text, _parameters(parameters or []))
     notes = [f"First {found.rows.num_rows} rows of more."] if found.truncated else []
-    show(found.rows, form, title="", notes=notes)
+    show(found.table, form, title="", notes=notes)
 
 
 def _parameters(pairs: list[str]) -> dict[str, str]:

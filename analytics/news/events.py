@@ -28,7 +28,7 @@ def tag_document(document: Document, universe: Universe) -> tuple[Event, ...]:
 
 def _event(item: Item, dating: Dating, occurrence: int, universe: Universe) -> Event:
     text = f"{item.headline}\n{item.body}"
-    types = find_types(item.headline, item.body)
+    types = find_types(item.headline, item.body, names_company=bool(find_mentions(item.headline, len(item.headline), universe)))
     companies = tag_companies(text, item.headline, dating.day, types, universe)
     figures = find_figures(text, item.language)
     event_id = _event_id(item, occurrence)

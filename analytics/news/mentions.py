@@ -10,12 +10,15 @@ import ahocorasick
 from analytics.news.universe import Alias, Universe
 
 _LATIN = re.compile(r"[A-Za-z0-9]")
-_EXCHANGES = {"US": "", "HK": ".HK", "SH": ".SS", "SS": ".SS", "SZ": ".SZ", "T": ".T", "KS": ".KS", "TW": ".TW", "DE": ".DE"}
-# Bare capitals are words far more often than tickers: NVDA.US, NASDAQ: NVDA, $NVDA, 1024.HK are the spellings that count.
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_LONG_NAME = 6
+"""Characters from which a Latin name in capitals is still a name: OPENAI is one, META could be a word."""
+_SUFFIXES = {"US": "", "O": "", "N": "", "HK": ".HK", "SH": ".SS", "SS": ".SS", "SZ": ".SZ"}
+# Bare capitals are words far more often than tickers: NVDA.US, NASDAQ: NVDA, $NVDA, 1024.HK are the ones that count.
 _TICKER = re.compile(
     r"(?<![A-Za-z0-9])(?:\$(?P<cash>[A-Z]{1,5}(?:-[AB])?)"
     r"|(?:NASDAQ|Nasdaq|NYSE|纳斯达克|纽交所|HKEX|港交所|SEHK|HKG)\s*[:：]\s*(?P<listed>[A-Z]{1,5}|\d{4,5})"
-    r"|(?P<code>[A-Z]{1,5}|\d{4,6})\.(?P<place>US|HK|SH|SS|SZ|KS|TW|DE|T))(?![A-Za-z0-9])"
+    r"|(?P<code>[A-Z]{1,5}|\d{4,6})\.(?P<place>US|O|N|HK|SH|SS|SZ|KS|TW|DE|T))(?![A-Za-z0-9])"
 )
 
 
@@ -35,16 +38,16 @@ def find_mentions(text: str, headline_length: int, universe: Universe) -> list[M
     """Return the mentions in `text` (headline, line feed, body) in order, without overlaps."""
     found = [_ticker_mention(match, universe) for match in _TICKER.finditer(text)]
     mentions = [mention for mention in found if mention]
-    for end, alias in _automaton(universe).iter_long(text):
-        start = end + 1 - len(alias.alias) if alias else end
-        if alias and _stands_alone(text, start, end + 1) and _is_meant(alias, text, start, headline_length):
+    for last, (length, alias) in _automaton(universe).iter_long(text):
+        start, end = last + 1 - length, last + 1
+        if alias and _stands_alone(text, start, end) and _is_meant(alias, text, start, headline_length):
             mentions.append(
                 Mention(
                     company=alias.company,
                     kind=alias.kind,
                     start=start,
-                    end=end + 1,
-                    text=alias.alias,
+                    end=end,
+                    text=text[start:end],
                     rule=f"{alias.kind} {alias.alias}",
                 )
             )
@@ -54,12 +57,20 @@ def find_mentions(text: str, headline_length: int, universe: Universe) -> list[M
 @lru_cache(maxsize=4)
 def _automaton(universe: Universe) -> Any:  # noqa: ANN401 - the library has no types
     automaton = ahocorasick.Automaton()
-    for phrase in universe.decoys:
-        automaton.add_word(phrase, None)
     for alias in universe.aliases:
-        automaton.add_word(alias.alias, alias)
+        for spelling in _spellings(alias.alias):
+            automaton.add_word(spelling, (len(spelling), alias))
+    for phrase in universe.decoys:
+        automaton.add_word(phrase, (len(phrase), None))
     automaton.make_automaton()
     return automaton
+
+
+def _spellings(alias: str) -> set[str]:
+    """Return the alias as it is, without the space between Chinese and Latin, and in capitals where it is long."""
+    if _HAN.search(alias):
+        return {alias, alias.replace(" ", "")}
+    return {alias, alias.upper()} if len(alias) >= _LONG_NAME else {alias}
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
@@ -82,8 +93,9 @@ def _pattern(requires: str) -> re.Pattern[str]:
 
 def _ticker_mention(match: re.Match[str], universe: Universe) -> Mention | None:
     code = match["cash"] or match["listed"] or match["code"]
-    suffix = _EXCHANGES.get(match["place"] or "", "")
-    ticker = f"{int(code):04d}.HK" if code.isdigit() and suffix in {"", ".HK"} else code + suffix
+    place = match["place"] or ""
+    suffix = _SUFFIXES.get(place, f".{place}")
+    ticker = f"{int(code):04d}.HK" if code.isdigit() and suffix in {".", ".HK"} else code + suffix.rstrip(".")
     security = universe.by_ticker.get(ticker)
     if security is None:
         return None

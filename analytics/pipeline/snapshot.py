@@ -1,7 +1,7 @@
 """One published version, open for reading: the answers that the command line, the dashboard and Python ask for."""
 
 from collections.abc import Mapping
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -68,8 +68,7 @@ class Snapshot(AbstractContextManager["Snapshot"]):
 
     def sql(self, text: str, parameters: Mapping[str, Any] | None = None) -> console.QueryResult:
         """Run one SELECT of a user, in a process of its own that can read nothing but this version."""
-        with closing(self.console()) as worker:
-            return worker.run(text, parameters)
+        return self.console().run(text, parameters)
 
     def console(self) -> console.Console:
         """Return the SQL console of this version."""

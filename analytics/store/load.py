@@ -31,12 +31,12 @@ def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) ->
         last = _append(connection, table)
     finally:
         connection.unregister(_GIVEN)
-    _check(connection, table, last, rows.num_rows, rows.schema, lambda name: rows.column(name))
+    _check(connection, table, last, rows.num_rows, rows.schema, rows.column)
     return int(rows.num_rows)
 
 
 def replace(connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> int:
-    """Append `rows` to the base table `table` in the place of those that have their keys; returns and raises as `insert`."""
+    """Append `rows` in the place of those of `table` that have the same key; returns and raises as `insert`."""
     key = relations()[table].key
     connection.register(_GIVEN, rows.select(list(key)))
     try:
@@ -100,9 +100,9 @@ def _is_number(kind: pa.DataType) -> bool:
 
 
 def _same_sum(given: pa.ChunkedArray, total: float | None) -> bool:
-    expected = pc.sum(given).as_py()
+    expected: float | None = pc.sum(given).as_py()
     if expected is None or total is None:
         return expected is total
     if math.isfinite(expected):
-        return abs(expected - total) <= _TOLERANCE * pc.sum(pc.abs(given)).as_py()
-    return math.isnan(expected) if math.isnan(total) else expected == total
+        return bool(abs(expected - total) <= _TOLERANCE * pc.sum(pc.abs(given)).as_py())
+    return bool(math.isnan(total) if math.isnan(expected) else expected == total)

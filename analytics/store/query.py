@@ -21,7 +21,7 @@ def run(connection: duckdb.DuckDBPyConnection, name: str, **parameters: object) 
 
 
 def change(connection: duckdb.DuckDBPyConnection, name: str, **parameters: object) -> None:
-    """Run the statements of sql/queries/`name`.sql, each with those of the parameters that it names."""
+    """Run the statements of sql/queries/`name`.sql in order, each with those of the parameters that it names."""
     text = (SQL / "queries" / (name + ".sql")).read_text(encoding="utf-8")
     try:
         for statement in connection.extract_statements(text):

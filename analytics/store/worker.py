@@ -10,21 +10,26 @@ import os
 import resource
 import signal
 import sys
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
+from duckdb.sqltypes import DuckDBPyType
 
-COPIED_BYTES = 256 << 20
-"""Files up to this size are copied into memory; larger ones stay attached, read-only."""
+_LENGTH_BYTES = 8
+HEADER_BYTES = 1 << 20
+"""Longest request, and longest head of an answer."""
 
 BATCH_ROWS = 2048
 LONGEST_MESSAGE = 2000
 _EXPLAIN = "explain "
+_ATTACH = "attach '{1}' as {0} (read_only)"
 
 # The order matters: the last three shut the door on the others, and a locked configuration takes no more settings.
 SETTINGS = (
@@ -35,7 +40,6 @@ SETTINGS = (
     "set allow_community_extensions = false",
     "set global errors_as_json = true",
     "set global timezone = 'UTC'",
-    "set threads = $threads",
     "set memory_limit = $memory",
     "set max_execution_time = $milliseconds",
     "set python_enable_replacements = false",
@@ -45,29 +49,30 @@ SETTINGS = (
 )
 
 # What Arrow carries without loss and any reader can show; every other type becomes DuckDB's own text for it.
-_CARRIED = {
-    *("boolean", "varchar", "blob", "uuid", "json", "null", "date", "time", "decimal", "float", "double"),
+_PLAIN = {
+    *("boolean", "varchar", "blob", "uuid", "json", "null", "time", "decimal", "float", "double"),
     *("tinyint", "smallint", "integer", "bigint", "utinyint", "usmallint", "uinteger", "ubigint"),
-    *("timestamp", "timestamp_s", "timestamp_ms", "timestamp_ns", "timestamp with time zone"),
 }
+_CALENDAR = {"date", "timestamp", "timestamp_s", "timestamp_ms", "timestamp_ns", "timestamp with time zone"}
+_FIRST_DAY, _LAST_DAY = ((day - date(1970, 1, 1)).days for day in (date.min, date.max))
 
 
 class RefusedError(Exception):
     """A statement that is not let through; the text says why."""
 
 
-def send(stream: BinaryIO, payload: bytes) -> None:
+def send(stream: IO[bytes], payload: bytes) -> None:
     """Write one frame."""
-    stream.write(len(payload).to_bytes(8, "little"))
+    stream.write(len(payload).to_bytes(_LENGTH_BYTES, "little"))
     stream.write(payload)
     stream.flush()
 
 
-def receive(stream: BinaryIO, limit: int) -> bytes:
+def receive(stream: IO[bytes], limit: int) -> bytes:
     """Read one frame of at most `limit` bytes; raises EOFError at the end of the stream or for a longer frame."""
-    header = stream.read(8)
+    header = stream.read(_LENGTH_BYTES)
     size = int.from_bytes(header, "little")
-    if len(header) < 8 or size > limit:
+    if len(header) < _LENGTH_BYTES or size > limit:
         raise EOFError
     payload = stream.read(size)
     if len(payload) < size:
@@ -75,18 +80,22 @@ def receive(stream: BinaryIO, limit: int) -> bytes:
     return payload
 
 
-def open_copy(path: Path, *, memory_bytes: int, seconds: float, threads: int = 1) -> duckdb.DuckDBPyConnection:
-    """Return a locked connection on the data of the version at `path`, which is read and never written."""
-    os.chdir(path.parent)  # a query can see the path that was attached: only its name
-    connection = duckdb.connect()
-    connection.execute("attach '" + path.name.replace("'", "''") + "' as version (read_only)")
-    if path.stat().st_size <= COPIED_BYTES:
-        connection.execute("copy from database version to memory")
-        connection.execute("detach version")
-    else:
-        connection.execute("use version")
-    os.chdir("/")
-    values = {"threads": threads, "memory": f"{memory_bytes}B", "milliseconds": int(seconds * 1000)}
+def open_walled(path: Path, *, copied_bytes: int, memory_bytes: int, seconds: float) -> duckdb.DuckDBPyConnection:
+    """Return a locked connection whose catalog `version` is the version at `path`, copied into memory if it is small."""
+    connection = duckdb.connect(config={"threads": 1})
+    with tempfile.TemporaryDirectory() as folder:
+        # Attached under another name: a query can see the path of what is attached, and the path of its log is allowed.
+        link = Path(folder) / "version.duckdb"
+        try:
+            link.hardlink_to(path)
+        except OSError:  # the folder is on another file system
+            link = path
+        if path.stat().st_size <= copied_bytes:
+            connection.execute(_ATTACH.format("source", str(link).replace("'", "''")))
+            connection.execute("attach ':memory:' as version; copy from database source to version; detach source")
+        else:
+            connection.execute(_ATTACH.format("version", str(link).replace("'", "''")))
+    values = {"memory": f"{memory_bytes * 3 // 4}B", "milliseconds": int(seconds * 1000)}
     for setting in SETTINGS:
         name = setting.partition("$")[2]
         connection.execute(setting, {name: values[name]} if name else None)
@@ -111,7 +120,7 @@ def answer(connection: duckdb.DuckDBPyConnection, request: dict[str, Any]) -> tu
     try:
         with connection.cursor() as cursor:
             # A `with` clause may delete, and the parser still calls the whole a SELECT: this transaction refuses it.
-            cursor.execute("begin transaction read only")
+            cursor.execute("use version; begin transaction read only")
             header, body = _run(cursor, request)
     except RefusedError as refusal:
         return {"error": str(refusal)}, b""
@@ -145,10 +154,11 @@ def _run(cursor: duckdb.DuckDBPyConnection, request: dict[str, Any]) -> tuple[di
     columns = [(name, str(kind)) for name, kind in zip(relation.columns, relation.types, strict=True)]
     shown = relation.project(_projection([_is_carried(kind) for kind in relation.types]))
     try:
-        batches, cut = _first(iter(shown.to_arrow_reader(BATCH_ROWS)), request["rows"], request["bytes"])
+        reader = shown.to_arrow_reader(BATCH_ROWS)
+        batches, cut = _first(reader, request["rows"], request["bytes"])
     except duckdb.Error as error:  # its place is one in the projection, not in the user's text
         raise RefusedError(_failure(str(error))["error"]) from error
-    return {"columns": columns, "cut": cut}, _packed(batches)
+    return {"columns": columns, "cut": cut}, _packed(reader.schema, batches)
 
 
 def _failure(report: str) -> dict[str, Any]:
@@ -159,7 +169,7 @@ def _failure(report: str) -> dict[str, Any]:
     except ValueError:
         return {"error": report[:LONGEST_MESSAGE]}
     message = kind + ": " + said["exception_message"].partition("\n")[0]
-    place = int(said["position"]) - len(_EXPLAIN) if "position" in said else None
+    place = max(0, int(said["position"]) - len(_EXPLAIN)) if "position" in said else None
     return {"error": message[:LONGEST_MESSAGE], "place": place, "known": said.get("candidates", "")}
 
 
@@ -169,41 +179,44 @@ def _projection(carried: list[bool]) -> str:
     return ", ".join(text.format(place) for place, text in enumerate(texts, start=1))
 
 
-def _is_carried(kind: Any) -> bool:
+def _is_carried(kind: DuckDBPyType) -> bool:
     if kind.id in {"list", "array"}:
-        return _is_carried(dict(kind.children)["child"])
-    return kind.id in _CARRIED
+        inner = dict(kind.children)["child"]
+        return isinstance(inner, DuckDBPyType) and inner.id in _PLAIN
+    return kind.id in _PLAIN | _CALENDAR
 
 
-def _first(batches: Iterator[pa.RecordBatch], rows: int, size: int) -> tuple[list[pa.RecordBatch], str]:
+def _first(batches: Iterable[pa.RecordBatch], rows: int, size: int) -> tuple[list[pa.RecordBatch], str]:
     """Take batches up to `rows` rows and `size` bytes; the text says what cut them short, empty if nothing did."""
     taken: list[pa.RecordBatch] = []
     for batch in batches:
         _check_calendar(batch)
-        room = rows - sum(one.num_rows for one in taken)
-        taken.append(batch.slice(0, room))
-        if batch.num_rows > room:
-            return taken, "rows"
-        if sum(one.nbytes for one in taken) > size:
-            return taken[:-1], "bytes"
+        kept = batch.slice(0, rows)
+        while kept.num_rows and kept.nbytes > size:
+            kept = kept.slice(0, kept.num_rows // 2)
+        taken.append(kept)
+        if kept.num_rows < batch.num_rows:
+            return taken, "rows" if kept.num_rows == rows else "bytes"
+        rows, size = rows - kept.num_rows, size - kept.nbytes
     return taken, ""
 
 
 def _check_calendar(batch: pa.RecordBatch) -> None:
-    """Refuse dates that Arrow holds and no calendar shows, infinity among them."""
+    """Refuse days that Arrow holds and no calendar shows, infinity among them."""
     for column in batch.columns:
-        if pa.types.is_date(column.type):
-            ends = pc.min_max(column.cast(pa.int32())).as_py()
-            if ends["min"] is not None and not -719162 <= ends["min"] <= ends["max"] <= 2932896:
-                raise RefusedError("A date lies outside the years 1 to 9999: cast the column to varchar to see it.")
+        if pa.types.is_date(column.type) or pa.types.is_timestamp(column.type):
+            # Without its zone: Arrow would look for a database of zones, which this process cannot open any more.
+            plain = column.view(pa.timestamp(column.type.unit)) if pa.types.is_timestamp(column.type) else column
+            ends = pc.min_max(plain.cast(pa.date32(), safe=False).cast(pa.int32())).as_py()
+            if ends["min"] is not None and not _FIRST_DAY <= ends["min"] <= ends["max"] <= _LAST_DAY:
+                raise RefusedError("A day lies outside the years 1 to 9999: cast the column to varchar to see it.")
 
 
-def _packed(batches: list[pa.RecordBatch]) -> bytes:
+def _packed(schema: pa.Schema, batches: list[pa.RecordBatch]) -> bytes:
     sink = pa.BufferOutputStream()
-    if batches:
-        with pa.ipc.new_stream(sink, batches[0].schema) as writer:
-            for batch in batches:
-                writer.write_batch(batch)
+    with pa.ipc.new_stream(sink, schema) as writer:
+        for batch in batches:
+            writer.write_batch(batch)
     packed: bytes = sink.getvalue().to_pybytes()
     return packed
 
@@ -218,9 +231,9 @@ def main() -> None:
     """Serve requests until stdin ends."""
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints is not taken for an answer
-    start = json.loads(receive(requests, 1 << 20))
-    limits = {name: start[name] for name in ("memory_bytes", "seconds")}
-    connection = open_copy(Path(start["path"]), **limits)
+    start = json.loads(receive(requests, HEADER_BYTES))
+    limits = {name: start[name] for name in ("copied_bytes", "memory_bytes", "seconds")}
+    connection = open_walled(Path(start["path"]), **limits)
     # Everything that is imported or opened on first use is, before the limits.
     answer(
         connection, {"sql": "from test_all_types()", "parameters": {}, "rows": 1, "bytes": 1 << 20, "explain": False}
@@ -229,7 +242,7 @@ def main() -> None:
     send(answers, b"ready")
     while True:
         try:
-            request = json.loads(receive(requests, 1 << 20))
+            request = json.loads(receive(requests, HEADER_BYTES))
         except EOFError:
             return
         # The parent's clock ends a query that takes too long; this one ends it where the parent is gone.

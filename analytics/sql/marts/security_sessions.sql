@@ -14,7 +14,10 @@ with bars as (
         session,
         close,
         adj_close,
-        list_has_any(flags, ['flat_no_volume', 'wrong']) as unusable
+        list_has_any(
+            flags,
+            ['flat bar without volume', 'reversed jump', 'high below low', 'close outside range', 'closed day']
+        ) as unusable
     from prices
 ),
 lines as (
