@@ -4,6 +4,7 @@ import re
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -12,10 +13,10 @@ import streamlit as st
 from analytics.errors import NewswakeError
 from analytics.report import charts
 from analytics.report.words import Words
-from analytics.store.console import Console, QueryResult
+from analytics.store.console import CatalogEntry, Console, QueryResult
 from dashboard import source
 from dashboard.examples import EXAMPLES
-from dashboard.show import chart, csv
+from dashboard.show import chart, csv, plain
 
 _PARAMETER = re.compile(r"(?<![\w$'])\$([a-z_]\w*)", re.IGNORECASE)
 _KEPT = 50
@@ -97,20 +98,12 @@ def _show(running: Running, words: Words) -> None:
         st.error(words("sql.refused"), icon=":material/block:")
         st.code(str(error), language=None)
         return
-    rows = _named(found)
+    rows = found.table
     said = words("sql.first", rows=rows.num_rows) if found.truncated else words("sql.rows", rows=rows.num_rows)
     st.caption(f"{said} · {found.seconds:.3f} s")
     st.dataframe(rows, hide_index=True, key="sql_result", alt=words("sql.result"))
     csv(rows, words, key="sql")
     _quick(rows, words)
-
-
-def _named(found: QueryResult) -> pa.Table:
-    """Return the rows under the query's own names; a name that comes twice gets its place."""
-    names: list[str] = []
-    for number, (name, _) in enumerate(found.columns, 1):
-        names.append(f"{name} ({number})" if name in names else name)
-    return found.rows.rename_columns(names)
 
 
 def _quick(rows: pa.Table, words: Words) -> None:
@@ -149,6 +142,17 @@ def _take(text: str) -> None:
 
 def catalog(words: Words) -> None:
     """Show tables and views with their columns, types and comments."""
-    for entry in source.ask("catalog").to_pylist():
-        st.markdown(f"`{entry['relation']}`")
-    st.caption(words("sql.catalog"))
+    st.caption(words("sql.catalog.help"))
+    for entry in _entries(source.snapshot().version.path):
+        counted = f" · {words('sql.catalog.rows', rows=entry.rows)}" if entry.rows is not None else ""
+        st.markdown(f"**{entry.name}** · {words(f'sql.kind.{entry.kind}')}{counted}")
+        st.caption(plain(entry.comment))
+        names, kinds, comments = zip(*entry.columns, strict=True) if entry.columns else ((), (), ())
+        listed = pa.table({"column": names, "column_type": kinds, "comment": comments})
+        with st.popover(words("sql.catalog.columns", count=len(entry.columns)), type="tertiary"):
+            st.dataframe(listed, hide_index=True, alt=words("sql.catalog"), key=f"sql_columns_{entry.name}")
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _entries(version: Path) -> tuple[CatalogEntry, ...]:  # noqa: ARG001  # version: cache key
+    return source.console().catalog()

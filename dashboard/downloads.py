@@ -3,10 +3,11 @@
 import streamlit as st
 
 from analytics.pipeline.studies import Study
-from analytics.report.bundle import study_bundle
+from analytics.report.bundle import report_zip
 from analytics.report.charts import Look
 from analytics.report.page import study_page
 from analytics.report.words import Words
+from dashboard import source
 
 
 def study_downloads(found: Study, words: Words, look: Look) -> None:
@@ -24,7 +25,7 @@ def study_downloads(found: Study, words: Words, look: Look) -> None:
         )
         st.download_button(
             words("study.zip"),
-            data=lambda: study_bundle(found),
+            data=lambda: report_zip(source.snapshot(), found.selection, found.spec, words),
             file_name="newswake-study.zip",
             mime="application/zip",
             icon=":material/folder_zip:",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import streamlit as st
 
 from analytics.config import data_home
@@ -17,6 +18,7 @@ from analytics.records import Selection
 from analytics.report.charts import GREEN_UP, RED_UP, Look
 from analytics.report.words import Words, language_of
 from analytics.store import versions
+from analytics.store.console import Console
 from analytics.study import StudySpec
 
 
@@ -40,6 +42,17 @@ def snapshot() -> Snapshot:
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _opened(home: Path, number: int) -> Snapshot:
     return open_snapshot(home, sample=number == 0)
+
+
+def is_own() -> bool:
+    """Return whether the user's own data are shown, not the embedded sample."""
+    return snapshot().version.number > 0
+
+
+def shown(words: Words) -> str:
+    """Say what data are shown."""
+    number = snapshot().version.number
+    return words("source.own", number=number) if number else words("source.sample")
 
 
 def ask(name: str, **parameters: object) -> pa.Table:
@@ -94,6 +107,50 @@ def by_rule(event_id: str, ticker: str, role: str, spec: StudySpec) -> pa.Table:
         rows = study(chosen, replace(spec, date_rule=rule)).by_event
         parts.append(rows.select(_BY_RULE).add_column(0, "date_rule", [[rule] * rows.num_rows]))
     return pa.concat_tables(parts)
+
+
+def only(rows: pa.Table, **values: object) -> pa.Table:
+    """Return the rows that hold these values."""
+    for name, value in values.items():
+        rows = rows.filter(pc.equal(rows[name], value))
+    return rows
+
+
+def groups(found: Study, by: str) -> dict[str, pa.Table]:
+    """Return the days of a study by a column of its events, such as type, the largest group first."""
+    pairs = found.by_event.select(["event_id", "ticker", by])
+    days = found.by_day.join(pairs, keys=["event_id", "ticker"])
+    counted = sorted(pc.value_counts(pairs[by]).to_pylist(), key=lambda row: (-row["counts"], row["values"]))
+    return {row["values"]: days.filter(pc.equal(days[by], row["values"])) for row in counted}
+
+
+def group_table(paths: dict[str, pa.Table]) -> pa.Table:
+    """Return the last row of each group's path: group, n, caar, low, high."""
+    last = [path.slice(path.num_rows - 1).add_column(0, "group", [[name]]) for name, path in paths.items()]
+    return pa.concat_tables(last)
+
+
+def placed(sheet: pa.Table, place: str) -> pa.Table:
+    """Return a ranking with the column `place`, the country or sector of each issuer."""
+    return sheet.append_column("place", sheet[place])
+
+
+def overtakes(persist: int, last: date) -> pa.Table:
+    """Return the overtakes up to a day, the latest first, with the headline that claims each where there is one."""
+    found = ask("overtakes", persist=persist, first_date=None, last_date=last)
+    told = ask("overtake_headlines").select(["session", "overtaker", "overtaken", "headline", "verdict"])
+    rows = found.join(told, keys=["session", "overtaker", "overtaken"])
+    return rows.sort_by([("session", "descending"), ("overtaker_rank", "ascending")])
+
+
+def console() -> Console:
+    """Return this session's SQL console on the current version."""
+    return _console(snapshot().version.path)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False, scope="session")
+def _console(version: Path) -> Console:
+    return Console(version)
 
 
 def ranking(day: date | None) -> Ranking:
