@@ -3,10 +3,13 @@
 from datetime import date, datetime
 from typing import Any
 
-_SCALES = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"))
-_SHARES = {"ret", "expected", "ar", "car", "bhar", "market_cap_change", "difference", "daily_return", "close_change"}
-_AMOUNTS = {"market_cap", "market_cap_usd", "overtaker_market_cap_usd", "overtaken_market_cap_usd", "shares"}
-_PROBABILITIES = {"p", "p_car"}
+_SCALES = {
+    "en": ((1e12, " tn"), (1e9, " bn"), (1e6, " m")),
+    "zh": ((1e12, "万亿"), (1e8, "亿"), (1e4, "万")),
+}
+SHARES = {"ret", "expected", "ar", "car", "bhar", "market_cap_change", "difference", "daily_return", "close_change"}
+AMOUNTS = {"market_cap", "market_cap_usd", "overtaker_market_cap_usd", "overtaken_market_cap_usd", "shares"}
+PROBABILITIES = {"p", "p_car"}
 
 
 def percent(value: float | None, digits: int = 2) -> str:
@@ -14,13 +17,13 @@ def percent(value: float | None, digits: int = 2) -> str:
     return "–" if value is None else f"{value:+.{digits}%}"
 
 
-def amount(value: float | None) -> str:
-    """Return an amount with its scale: 3.38e12 is "3.380 tn"."""
+def amount(value: float | None, language: str = "en") -> str:
+    """Return an amount with its scale: 3.38e12 is "3.380 tn", in Chinese "3.380万亿"."""
     if value is None:
         return "–"
-    for scale, name in _SCALES:
+    for scale, name in _SCALES[language]:
         if abs(value) >= scale:
-            return f"{value / scale:.3f} {name}"
+            return f"{value / scale:,.3f}{name}"
     return f"{value:,.2f}"
 
 
@@ -38,11 +41,11 @@ def cell(column: str, value: Any) -> str:
     match value:
         case bool():
             return "yes" if value else "no"
-        case float() if column in _SHARES:
+        case float() if column in SHARES:
             return percent(value)
-        case float() if column in _AMOUNTS:
+        case float() if column in AMOUNTS:
             return amount(value)
-        case float() if column in _PROBABILITIES:
+        case float() if column in PROBABILITIES:
             return probability(value)
         case float():
             return f"{value:,.2f}" if abs(value) >= 1000 else f"{value:.4g}"  # noqa: PLR2004  # four digits tell
