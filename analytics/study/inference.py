@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
+from analytics.errors import RequestError
 from analytics.study import compat, nonparametric, parametric, ranks, resampling
 from analytics.study.abnormal import Abnormal
 from analytics.study.clustering import Overlap, overlaps
@@ -82,7 +83,17 @@ def methods(spec: StudySpec) -> Mapping[str, Method]:
 
 
 def chosen(spec: StudySpec) -> list[str]:
-    """Return the convention ids to compute: those of the spec, else all but the resampling ones."""
+    """Return the convention ids to compute: those of the spec, else all but the resampling ones.
+
+    RequestError where one does not exist under the spec's conventions.
+    """
+    known = [*methods(spec), "placebo"]
+    for name in spec.statistics or ():
+        if name not in known:
+            raise RequestError(
+                f"The statistic {name} does not exist under the conventions asked for (compat {spec.compat}).",
+                hint=f"Choose among {', '.join(known)}.",
+            )
     if spec.statistics is not None:
         return list(spec.statistics)
     return [name for name in methods(spec) if name not in RESAMPLING]
@@ -187,6 +198,11 @@ def statistic_rows(judged: Judged, name: str, test: Test) -> dict[str, Column]:
         "reason": test.reason,
         "warning": np.full(columns, test.warning, dtype=object),
     }
+
+
+def stacked(parts: list[dict[str, Column]]) -> dict[str, Column]:
+    """Return tables of the same columns, one below the other."""
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
 def _tags(events: StudyEvents) -> Iterator[tuple[str, Integers]]:

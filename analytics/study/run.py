@@ -6,7 +6,7 @@ import numpy as np
 
 from analytics.study.abnormal import Abnormal, estimate
 from analytics.study.confounding import near_news
-from analytics.study.inference import ALL, chosen, judged, reads_residuals, statistic_rows, statistics
+from analytics.study.inference import ALL, chosen, judged, reads_residuals, stacked, statistic_rows, statistics
 from analytics.study.panel import Column, Panel, StudyEvents
 from analytics.study.placebo import placebo
 from analytics.study.reading import THRESHOLDS, diagnosis_rows, summary_rows, with_discoveries
@@ -43,9 +43,9 @@ def run(panel: Panel, events: StudyEvents, spec: StudySpec) -> StudyResult:
         panel=panel,
         events=kept,
         abnormal=found,
-        statistics=with_discoveries(_stacked(tests), ALL),
-        summary=_stacked(summary),
-        diagnosis=_stacked(diagnosis),
+        statistics=with_discoveries(stacked(tests), ALL),
+        summary=stacked(summary),
+        diagnosis=stacked(diagnosis),
         excluded={
             "event_id": events.event_id[left_out],
             "ticker": np.asarray(panel.tickers, dtype=object)[events.security[left_out]],
@@ -69,7 +69,3 @@ def _exclusions(found: Abnormal, spec: StudySpec) -> Column:
     reason[np.isnan(found.beta).any(axis=1)] = "collinear_regressors"
     reason[found.m < spec.min_estimation] = "short_estimation"
     return reason
-
-
-def _stacked(parts: list[dict[str, Column]]) -> dict[str, Column]:
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
