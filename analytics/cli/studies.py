@@ -10,6 +10,7 @@ import typer
 from analytics.cli import options
 from analytics.cli.output import Format, print_table, say, send, show
 from analytics.errors import RequestError
+from analytics.market.files import read_factors
 from analytics.pipeline.own_files import study_files
 from analytics.pipeline.studies import Study
 from analytics.report.bundle import write_report
@@ -21,7 +22,9 @@ class TableName(StrEnum):
 
     BY_EVENT = "by_event"
     BY_DAY = "by_day"
+    BY_WINDOW = "by_window"
     STATISTICS = "statistics"
+    CONFOUNDING = "confounding"
     EXCLUDED = "excluded"
 
 
@@ -33,6 +36,34 @@ class Model(StrEnum):
     MARKET_ADJUSTED = "market_adjusted"
     SCHOLES_WILLIAMS = "scholes_williams"
     DIMSON = "dimson"
+    CAPM = "capm"
+    FF3 = "ff3"
+    CARHART = "carhart"
+    FF5 = "ff5"
+
+
+class Kind(StrEnum):
+    """What can be abnormal."""
+
+    RETURNS = "returns"
+    BHAR = "bhar"
+    VOLUME = "volume"
+
+
+class Compat(StrEnum):
+    """Programs whose conventions can be taken."""
+
+    ESTUDY2 = "estudy2"
+    LEMAIRE = "lemaire"
+
+
+class By(StrEnum):
+    """What events can be grouped by."""
+
+    TYPE = "type"
+    COMPANY = "company"
+    ROLE = "role"
+    MODALITY = "modality"
 
 
 class Returns(StrEnum):
@@ -83,6 +114,21 @@ def study(
     model: Annotated[Model, typer.Option("--model", help="How the expected return is estimated.")] = Model.MARKET,
     returns: Annotated[Returns, typer.Option("--returns")] = Returns.SIMPLE,
     date_rule: Annotated[DateRule, typer.Option("--date-rule", help="Session taken as 0.")] = DateRule.SAME,
+    windows: Annotated[
+        list[str] | None, typer.Option("--test-window", help="Window to test beside the whole; may be repeated.")
+    ] = None,
+    kind: Annotated[Kind, typer.Option("--kind", help="Summed or buy-and-hold returns, or volume.")] = Kind.RETURNS,
+    factors: Annotated[
+        Path | None, typer.Option("--factors", help="Daily factors for capm, ff3, carhart, ff5 (Ken French's form).")
+    ] = None,
+    exclude_confounded: Annotated[
+        bool, typer.Option("--exclude-confounded", help="Leave sessions around other news out of the estimation.")
+    ] = False,
+    statistics: Annotated[
+        list[str] | None, typer.Option("--statistic", help="Convention id, such as placebo; may be repeated.")
+    ] = None,
+    by: Annotated[By | None, typer.Option("--by", help="Repeat the statistics for each group.")] = None,
+    compat: Annotated[Compat | None, typer.Option("--compat", help="Another program's conventions.")] = None,
     event_ids: options.Events = None,
     tickers: options.Tickers = None,
     companies: options.Companies = None,
@@ -105,6 +151,11 @@ def study(
         returns=returns.value,
         date_rule=date_rule.value,
         benchmark=benchmark,
+        windows=tuple(options.window(text) for text in windows) if windows else None,
+        kind=kind.value,
+        exclude_confounded=exclude_confounded,
+        statistics=tuple(statistics) if statistics else None,
+        compat=compat.value if compat else None,
     )
     chosen = options.selection(
         events=event_ids,
@@ -116,13 +167,14 @@ def study(
         first=first,
         last=last,
     )
+    read = read_factors(factors).rows if factors else None
     if (events_file is None) != (prices_file is None):
         raise RequestError("Your own files come as a pair.", hint="Give both --events and --prices.")
     if events_file and prices_file:
-        found = study_files(events_file, prices_file, chosen, spec)
+        found = study_files(events_file, prices_file, chosen, spec, by=by and by.value, factors=read)
     else:
         with options.snapshot(home, sample=sample) as data:
-            found = data.study(chosen, spec)
+            found = data.study(chosen, spec, by=by and by.value, factors=read)
     _print(found, form, table)
 
 
