@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.config import resource
@@ -302,6 +302,7 @@ def test_factors_say_their_unit_or_are_percent(tmp_path: Path) -> None:
     assert plain.rows["rf"].to_pylist() == pytest.approx([0.0002])
 
 
+@settings(deadline=None)  # how long a file takes to read says nothing about its rows
 @given(
     rows=st.lists(
         st.tuples(
