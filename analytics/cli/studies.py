@@ -171,10 +171,10 @@ def study(
     if (events_file is None) != (prices_file is None):
         raise RequestError("Your own files come as a pair.", hint="Give both --events and --prices.")
     if events_file and prices_file:
-        found = study_files(events_file, prices_file, chosen, spec, by=by and by.value, factors=read)
+        found = study_files(events_file, prices_file, chosen, spec, by=by.value if by else None, factors=read)
     else:
         with options.snapshot(home, sample=sample) as data:
-            found = data.study(chosen, spec, by=by and by.value, factors=read)
+            found = data.study(chosen, spec, by=by.value if by else None, factors=read)
     _print(found, form, table)
 
 

@@ -1,4 +1,4 @@
-"""A study of stored events: the selected pairs through the engine, with what was left out and what else was going on."""
+"""A study of stored events: the selected pairs through the engine, with what was left out and what else went on."""
 
 from collections import Counter
 from collections.abc import Iterable
