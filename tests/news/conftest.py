@@ -35,3 +35,12 @@ def tag(universe: Universe) -> Tagger:
         return event
 
     return tagged
+
+
+def assert_tags_point_at_their_words(event: Event) -> None:
+    text = f"{event.item.headline}\n{event.item.body}"
+    places = [(tag.start, tag.text) for tag in event.companies]
+    places += [(tag.start, tag.text) for tag in event.types]
+    places += [(figure.start, figure.text) for figure in event.figures]
+    for start, words in places:
+        assert text[start : start + len(words)] == words
