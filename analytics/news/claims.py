@@ -9,6 +9,7 @@ from analytics.records import Claim, CompanyTag, Figure
 
 _OVERTAKE = re.compile(r"超越|超过|反超|赶超|取代|overtakes?|surpass(?:es|ed)?|passes")
 _RANK = re.compile(r"市值|最有价值|most valuable|market cap")
+_DIGITS = re.compile(r"[\d,]*\d(?:\.\d+)?")
 _STOP = re.compile(r"[。；\n]")
 _SPAN = re.compile(r"今年以来|年初至今|累计|过去|一年|本周|本月|近期|盘后|盘前|两日|三日|以来")
 
@@ -35,10 +36,25 @@ def _figure_claims(
         if figure.kind == "price_change_pct" and figure.direction and not _SPAN.search(sentence):
             sign = 1 if figure.direction == "up" else -1
             share = sign * round(figure.value / 100, 10)
-            yield Claim(kind="price_change", ticker=ticker, rival=None, stated=share, unit="share", text=figure.text)
+            half = round(_rounding(figure) / 100, 12)
+            yield Claim(
+                kind="price_change",
+                ticker=ticker,
+                rival=None,
+                stated=share,
+                rounding=half,
+                unit="share",
+                text=figure.text,
+            )
         elif figure.kind == "market_cap":
             yield Claim(
-                kind="market_cap", ticker=ticker, rival=None, stated=figure.value, unit=figure.unit, text=figure.text
+                kind="market_cap",
+                ticker=ticker,
+                rival=None,
+                stated=figure.value,
+                rounding=_rounding(figure),
+                unit=figure.unit,
+                text=figure.text,
             )
 
 
@@ -52,7 +68,17 @@ def _overtakes(text: str, mentions: list[Mention], tickers: dict[str, str]) -> I
         sentence = text[_sentence_start(text, before.start) : _sentence_end(text, after.end)]
         if ticker and rival and ticker != rival and _RANK.search(sentence):
             words = text[before.start : after.end]
-            yield Claim(kind="overtake", ticker=ticker, rival=rival, stated=None, unit="rank", text=words)
+            yield Claim(kind="overtake", ticker=ticker, rival=rival, stated=None, rounding=0.0, unit="rank", text=words)
+
+
+def _rounding(figure: Figure) -> float:
+    """Return half a unit of the last digit printed: 5e9 for 3.38 trillion."""
+    digits = _DIGITS.search(figure.text)
+    if digits is None:
+        return 0.0
+    printed = digits[0].replace(",", "")
+    scale = figure.value / float(printed) if float(printed) else 0.0
+    return 0.5 * 10.0 ** -len(printed.partition(".")[2]) * scale
 
 
 def _about(text: str, mentions: list[Mention], tickers: dict[str, str], start: int) -> str | None:

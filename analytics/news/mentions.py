@@ -55,7 +55,7 @@ def find_mentions(text: str, headline_length: int, universe: Universe) -> list[M
 
 
 @lru_cache(maxsize=4)
-def _automaton(universe: Universe) -> Any:  # noqa: ANN401 - the library has no types
+def _automaton(universe: Universe) -> Any:
     automaton = ahocorasick.Automaton()
     for alias in universe.aliases:
         for spelling in _spellings(alias.alias):

@@ -38,7 +38,7 @@ def read_feed(name: str, data: bytes) -> Reading:
     )
 
 
-def _reasons(parsed: Any, untitled: int) -> list[str]:  # noqa: ANN401 - the library has no types
+def _reasons(parsed: Any, untitled: int) -> list[str]:
     reasons = [f"{untitled} entries have no title and were left out."] if untitled else []
     if parsed.bozo and not parsed.entries:
         reasons.append(f"The feed cannot be read: {parsed.bozo_exception}.")
@@ -47,7 +47,7 @@ def _reasons(parsed: Any, untitled: int) -> list[str]:  # noqa: ANN401 - the lib
     return reasons
 
 
-def _item(name: str, place: int, number: int, entry: Any) -> Item:  # noqa: ANN401 - the library has no types
+def _item(name: str, place: int, number: int, entry: Any) -> Item:
     headline, body = _plain(entry.title), _plain(entry.get("summary", ""))
     return Item(
         document=name,
@@ -62,7 +62,7 @@ def _item(name: str, place: int, number: int, entry: Any) -> Item:  # noqa: ANN4
     )
 
 
-def _published(entry: Any) -> datetime | None:  # noqa: ANN401 - the library has no types
+def _published(entry: Any) -> datetime | None:
     parsed = entry.get("published_parsed") or entry.get("updated_parsed")
     return datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
 

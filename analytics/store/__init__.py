@@ -1,1 +1,1 @@
-
+"""Keep: published versions, their relations, loads, queries, the SQL console; the only room that knows DuckDB."""

@@ -1,0 +1,31 @@
+"""The app's own queries: one .sql file each, run by name with `$parameters`."""
+
+import duckdb
+import pyarrow as pa
+
+from analytics.errors import StoreError
+from analytics.store.relations import SQL
+
+
+def run(connection: duckdb.DuckDBPyConnection, name: str, **parameters: object) -> pa.Table:
+    """Run sql/queries/`name`.sql on a cursor of its own and return all its rows.
+
+    A connection shared by threads hands one thread's rows to another; a cursor per query does not.
+    """
+    text = (SQL / "queries" / (name + ".sql")).read_text(encoding="utf-8")
+    with connection.cursor() as cursor:
+        try:
+            return cursor.sql(text, params=parameters).to_arrow_table()
+        except duckdb.Error as error:
+            raise StoreError(f"queries/{name}.sql: {error}") from error
+
+
+def change(connection: duckdb.DuckDBPyConnection, name: str, **parameters: object) -> None:
+    """Run the statements of sql/queries/`name`.sql in order, each with those of the parameters that it names."""
+    text = (SQL / "queries" / (name + ".sql")).read_text(encoding="utf-8")
+    try:
+        for statement in connection.extract_statements(text):
+            named = {key: parameters[key] for key in statement.named_parameters}
+            connection.execute(statement, named or None)
+    except duckdb.Error as error:
+        raise StoreError(f"queries/{name}.sql: {error}") from error

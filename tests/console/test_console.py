@@ -1,0 +1,74 @@
+"""The console as a reader meets it: results, limits, errors with their place."""
+
+from datetime import date
+
+import duckdb
+import pytest
+
+from analytics.errors import QueryError
+from analytics.store.console import Console
+from analytics.store.pool import Limits
+
+
+@pytest.fixture(scope="module")
+def console(tmp_path_factory: pytest.TempPathFactory) -> Console:
+    path = tmp_path_factory.mktemp("version") / "1.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create table prices as select 'NVDA' as ticker, i as close from range(20000) t(i)")
+        connection.execute("comment on table prices is 'bars'; comment on column prices.close is 'in USD'")
+        connection.execute("create view dear as select ticker from prices where close > 100")
+        connection.execute("create macro above(least) as table select * from prices where close > least")
+    return Console(path, limits=Limits(seconds=3))
+
+
+def test_a_select_gives_names_types_and_rows(console: Console) -> None:
+    result = console.run("select ticker, close, date '2024-06-10' as close from prices order by close limit 1")
+    assert result.columns == (("ticker", "VARCHAR"), ("close", "BIGINT"), ("close", "DATE"))
+    assert result.rows.to_pylist() == [{"c1": "NVDA", "c2": 0, "c3": date(2024, 6, 10)}]
+    assert not result.truncated
+
+
+def test_a_result_is_cut_at_the_limit_and_says_so(console: Console) -> None:
+    assert console.run("from prices").rows.num_rows == 10_000
+    assert console.run("from prices").truncated
+    assert not console.run("from prices", limit=20_000).truncated
+
+
+def test_parameters_are_values_not_sql(console: Console) -> None:
+    result = console.run("select count(*) from prices where ticker = $ticker", {"ticker": "x' or 1 = 1 --"})
+    assert result.rows.to_pylist() == [{"c1": 0}]
+
+
+def test_an_error_shows_line_caret_and_known_names(console: Console) -> None:
+    with pytest.raises(QueryError) as caught:
+        console.run("-- é\nselect ticker,\n  clse from prices")
+    lines = ["line 3:   clse from prices", "          ^ Did you mean close or ticker?"]
+    assert str(caught.value).splitlines()[1:] == lines
+
+
+def test_a_query_that_takes_too_long_ends_and_the_next_one_runs(console: Console) -> None:
+    with pytest.raises(QueryError, match="longer than 3 seconds"):
+        console.run("select sum(a.close) from prices a, prices b, prices c")
+    assert console.run("select 1").rows.num_rows == 1
+
+
+def test_explain_shows_the_plan(console: Console) -> None:
+    assert "prices" in console.explain("select * from prices")
+
+
+def test_an_empty_result_keeps_its_columns(console: Console) -> None:
+    assert console.run("from prices where close < 0").rows.to_pydict() == {"c1": [], "c2": []}
+
+
+def test_the_catalog_lists_tables_views_and_macros(console: Console) -> None:
+    above, dear, prices = console.catalog()
+    assert (above.kind, above.columns, above.rows) == ("macro", (("least", "", ""),), None)
+    assert (dear.kind, dear.columns) == ("view", (("ticker", "VARCHAR", ""),))
+    assert (prices.comment, prices.rows) == ("bars", 20_000)
+    assert prices.columns == (("ticker", "VARCHAR", ""), ("close", "BIGINT", "in USD"))
+
+
+def test_wide_rows_are_cut_by_bytes(console: Console) -> None:
+    result = console.run("select repeat('x', 50000) as wide from prices")
+    assert result.cut == "bytes"
+    assert 100 < result.rows.num_rows < 400
