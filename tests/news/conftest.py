@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -10,14 +9,6 @@ from analytics.news.universe import Universe, load_universe
 from analytics.records import Event
 
 Tagger = Callable[..., Event]
-
-
-@pytest.fixture(scope="session")
-def shared() -> Path:
-    folder = (Path(__file__).parents[2] / ".." / "shared").resolve()
-    if not folder.is_dir():
-        pytest.skip("the third-party data beside the checkout are not here")
-    return folder
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ def test_every_rule_of_types_matches_its_example_and_names_a_known_type() -> Non
     assert {row["type"] for row in rows} == TYPES
     for row in rows:
         assert re.search(row["pattern"], row["example"]), row
-        assert row["where"] in {"headline", "lead", "body"}
+        assert row["where"] in {"headline", "nameless", "lead", "body"}
         assert float(row["weight"])
 
 
