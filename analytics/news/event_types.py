@@ -55,7 +55,7 @@ def find_types(headline: str, body: str, *, names_company: bool) -> tuple[TypeTa
     Where no pattern weighs enough, the headline of a named company is most often about what it makes ("product");
     without a company the story is "other".
     """
-    tags, weights = _weigh(headline, body)
+    tags, weights = _weigh(headline, body, names_company=names_company)
     ranked = sorted((t for t in weights if weights[t] > 0), key=lambda type_: -weights[type_])
     if ranked and weights[ranked[0]] >= _ENOUGH:
         primary = ranked[0]
@@ -73,9 +73,13 @@ def _needed(type_: str, primary: str, heaviest: float) -> float:
     return max(_ENOUGH, _SHARE * heaviest)
 
 
-def _weigh(headline: str, body: str) -> tuple[dict[str, TypeTag], dict[str, float]]:
-    lead = body.partition("\n")[0]
-    texts = {"headline": (headline, 0), "lead": (lead, len(headline) + 1), "body": (body, len(headline) + 1)}
+def _weigh(headline: str, body: str, *, names_company: bool) -> tuple[dict[str, TypeTag], dict[str, float]]:
+    texts = {
+        "headline": (headline, 0),
+        "nameless": ("" if names_company else headline, 0),  # a headline that names no company
+        "lead": (body.partition("\n")[0], len(headline) + 1),
+        "body": (body, len(headline) + 1),
+    }
     weights: dict[str, float] = defaultdict(float)
     tags: dict[str, TypeTag] = {}
     for number, rule in enumerate(_rules(), start=2):

@@ -26,7 +26,7 @@ _SELL = re.compile(r"出售|转让|剥离|退出")
 _SUE = re.compile(r"起诉|诉讼|状告|控诉|被判|罚|指控|裁定|驳回|败诉|sue|lawsuit|fine")
 _RIVALRY = re.compile(r"超越|超过|反超|竞争|挑战|抗衡|对抗|迎战|取代|对标|击败|领先于|追赶|不如|overtak|rival")
 _CUES = (
-    ("competitor", re.compile(r"竞争|对手|挑战|抗衡|对标|超越|超过|迎战|追赶|相比|击败|取代|rival")),
+    ("competitor", re.compile(r"竞争|对手|挑战|抗衡|对标|超越|超过|迎战|追赶|相比|击败|取代|让位|不相上下|rival")),
     ("supplier", re.compile(r"搭载|采用|供应|代工|芯片|处理器|配备|提供|供货|影像|制造商|生产商|内置|电芯")),
     ("owner", re.compile(r"旗下|母公司|控股|持股|持有|股东|子公司")),
     ("partner", re.compile(r"合作|联合|携手|合资|共同|伙伴|协议|接入|集成|整合")),

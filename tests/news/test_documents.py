@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from analytics.news.documents import read_document
 from analytics.news.events import tag_document
 from analytics.news.universe import Universe
+from tests.news.conftest import assert_tags_point_at_their_words
 
 
 def test_a_list_of_links_has_a_story_per_bullet() -> None:
@@ -68,9 +69,7 @@ def test_no_bytes_raise(universe: Universe, name: str, beginning: bytes, rest: b
 def test_no_story_raises_and_tags_point_at_their_words(universe: Universe, words: str) -> None:
     document = read_document("a.md", f"---\ndate: 2024-11-06\n---\n## 英伟达 {words}".encode())
     for event in tag_document(document, universe):
-        text = f"{event.item.headline}\n{event.item.body}"
-        for found in (*event.companies, *event.types, *event.figures):
-            assert text[found.start : found.start + len(found.text)] == found.text
+        assert_tags_point_at_their_words(event)
 
 
 def test_every_real_digest_is_read(shared: Path, universe: Universe) -> None:
