@@ -13,7 +13,7 @@ _RESOURCES = _PACKAGE / "resources" if (_PACKAGE / "resources").is_dir() else _P
 
 
 def resource(name: str) -> Path:
-    """Return the path of a file or folder that comes with newswake, such as "data/sample" or ".streamlit/config.toml"."""
+    """Return the path of what comes with newswake, such as "data/sample" or ".streamlit/config.toml"."""
     path = _RESOURCES / name
     if not path.exists():
         raise FileNotFoundError(f"{name} is missing from this installation of newswake (looked in {_RESOURCES}).")
@@ -21,7 +21,7 @@ def resource(name: str) -> Path:
 
 
 def data_home(home: Path | None = None) -> Path:
-    """Return the folder of the user's data: `home`, else NEWSWAKE_HOME, else the platform's own; it is made if absent."""
+    """Return the folder of the user's data, made if absent: `home`, else NEWSWAKE_HOME, else the platform's own."""
     chosen = home or Path(os.environ.get("NEWSWAKE_HOME") or user_data_path("newswake", appauthor=False))
     chosen = chosen.expanduser().resolve()
     try:

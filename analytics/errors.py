@@ -20,6 +20,10 @@ class RequestError(NewswakeError):
     """The request itself is wrong: an unknown option value, overlapping windows, an unknown ticker."""
 
 
+class NothingFound(NewswakeError):  # noqa: N818  # an answer more than an error
+    """The request is right, and the data hold nothing for it."""
+
+
 class InputError(NewswakeError):
     """A document, table or feed cannot be read; `where` is the file, with the line where one is known."""
 

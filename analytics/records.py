@@ -16,6 +16,8 @@ class StatedEvent:
 
     event_date: date
     """Calendar date on which the news became public, in the zone of the source."""
+    event_id: str = ""
+    """Identifier that the row gives; the event keeps it."""
     tickers: tuple[str, ...] = ()
     """Tickers in Yahoo's spelling that the row names."""
     companies: tuple[str, ...] = ()
@@ -79,7 +81,8 @@ class CompanyTag:
     ticker: str | None
     """Primary line that was listed on the event date; None for a private company."""
     role: str
-    """subject | competitor | investor | target | acquirer | seller | partner | supplier | customer | owner | defendant | background"""
+    """subject | competitor | investor | target | acquirer | seller | partner | supplier | customer | owner |
+    defendant | background"""
     relevance: float
     """0..1: how much the item is about this company."""
     text: str
@@ -131,6 +134,8 @@ class Claim:
     """The overtaken security of an overtake."""
     stated: float | None
     """Share (0.0165) for a price change, amount in `unit` for a market cap, None for an overtake."""
+    rounding: float
+    """Half a unit of the last digit that the text gives, in the units of `stated`; 0 for an overtake."""
     unit: str
     """share, or the ISO currency of a market cap, or rank"""
     text: str
@@ -141,7 +146,7 @@ class Event:
     """A tagged item. Key: event_id."""
 
     event_id: str
-    """Twelve hex digits: a stable hash of the document's name and the headline."""
+    """The row's own identifier, else twelve hex digits: a stable hash of the document's name and the headline."""
     item: Item
     event_date: date
     """Date on which the news is stated to have happened or been reported."""
@@ -158,3 +163,25 @@ class Event:
     claims: tuple[Claim, ...]
     story_id: str
     """event_id of the first telling of the same story."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """Which events and securities are asked for; an empty field takes all."""
+
+    event_ids: tuple[str, ...] = ()
+    """Events by id."""
+    tickers: tuple[str, ...] = ()
+    """Securities by ticker."""
+    companies: tuple[str, ...] = ()
+    """Issuers by canonical name."""
+    types: tuple[str, ...] = ()
+    """Event types, any of an event's."""
+    roles: tuple[str, ...] = ()
+    """Parts that the company plays; empty takes all but background."""
+    modalities: tuple[Modality, ...] = ()
+    """How certain the news is."""
+    first_date: date | None = None
+    """Earliest event date."""
+    last_date: date | None = None
+    """Latest event date."""

@@ -1,1 +1,1 @@
-
+"""The dashboard: pages that choose and show."""

@@ -1,1 +1,1 @@
-
+"""Prices, sessions, shares outstanding, currency rates and factors, from files and from Yahoo."""

@@ -1,1 +1,1 @@
-
+"""From documents to tagged news events."""

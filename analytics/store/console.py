@@ -2,6 +2,7 @@
 
 import re
 import threading
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -41,6 +42,16 @@ class QueryResult:
     def truncated(self) -> bool:
         """True if there were more rows than these."""
         return bool(self.cut)
+
+    @property
+    def table(self) -> pa.Table:
+        """The rows under their own names; a name that comes again gets its place: count, count_2."""
+        taken: Counter[str] = Counter()
+        names = []
+        for name, _ in self.columns:
+            taken[name] += 1
+            names.append(name if taken[name] == 1 else f"{name}_{taken[name]}")
+        return self.rows.rename_columns(names)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -35,6 +35,18 @@ def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) ->
     return int(rows.num_rows)
 
 
+def replace(connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> int:
+    """Append `rows` in the place of those of `table` that have the same key; returns and raises as `insert`."""
+    key = relations()[table].key
+    connection.register(_GIVEN, rows.select(list(key)))
+    try:
+        same = " and ".join(table + "." + column + " = " + _GIVEN + "." + column for column in key)
+        connection.execute(" ".join(("delete from", table, "using", _GIVEN, "where", same)))
+    finally:
+        connection.unregister(_GIVEN)
+    return insert(connection, table, rows)
+
+
 def insert_parquet(connection: duckdb.DuckDBPyConnection, table: str, path: Path) -> int:
     """Append the rows of the Parquet file at `path`, scanned in place, and return their number; errors as `insert`."""
     try:

@@ -18,3 +18,14 @@ def run(connection: duckdb.DuckDBPyConnection, name: str, **parameters: object) 
             return cursor.sql(text, params=parameters).to_arrow_table()
         except duckdb.Error as error:
             raise StoreError(f"queries/{name}.sql: {error}") from error
+
+
+def change(connection: duckdb.DuckDBPyConnection, name: str, **parameters: object) -> None:
+    """Run the statements of sql/queries/`name`.sql in order, each with those of the parameters that it names."""
+    text = (SQL / "queries" / (name + ".sql")).read_text(encoding="utf-8")
+    try:
+        for statement in connection.extract_statements(text):
+            named = {key: parameters[key] for key in statement.named_parameters}
+            connection.execute(statement, named or None)
+    except duckdb.Error as error:
+        raise StoreError(f"queries/{name}.sql: {error}") from error

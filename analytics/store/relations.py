@@ -65,7 +65,7 @@ def create_marts(connection: duckdb.DuckDBPyConnection) -> None:
 
 def duplicate_keys(connection: duckdb.DuckDBPyConnection, name: str) -> list[dict[str, Any]]:
     """Return the keys that more than one row of relation `name` has, each with its number of rows as `rows`."""
-    key = ", ".join(relations()[name].key)
+    key = ", ".join('"' + column + '"' for column in relations()[name].key)  # offset is a keyword
     counted = connection.table(name).aggregate(key + ", count(*) as rows", key)
     duplicates: list[dict[str, Any]] = counted.filter("rows > 1").to_arrow_table().to_pylist()
     return duplicates

@@ -98,6 +98,11 @@ def writing(
         _prune(home)
 
 
+def scratch() -> duckdb.DuckDBPyConnection:
+    """Return a connection on an empty database in memory, for rows that nobody keeps."""
+    return _connect(Path(":memory:"))
+
+
 def rollback(home: Path, number: int, *, wait: float = 60) -> Version:
     """Show version `number` again; raises RequestError if it is not kept."""
     with _only_writer(_folder(home), wait):

@@ -205,7 +205,9 @@ def _check_calendar(batch: pa.RecordBatch) -> None:
     """Refuse days that Arrow holds and no calendar shows, infinity among them."""
     for column in batch.columns:
         if pa.types.is_date(column.type) or pa.types.is_timestamp(column.type):
-            ends = pc.min_max(column.cast(pa.date32(), safe=False).cast(pa.int32())).as_py()
+            # Without its zone: Arrow would look for a database of zones, which this process cannot open any more.
+            plain = column.view(pa.timestamp(column.type.unit)) if pa.types.is_timestamp(column.type) else column
+            ends = pc.min_max(plain.cast(pa.date32(), safe=False).cast(pa.int32())).as_py()
             if ends["min"] is not None and not _FIRST_DAY <= ends["min"] <= ends["max"] <= _LAST_DAY:
                 raise RefusedError("A day lies outside the years 1 to 9999: cast the column to varchar to see it.")
 

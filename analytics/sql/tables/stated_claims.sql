@@ -6,6 +6,7 @@
 -- ticker: security that the statement is about
 -- rival: overtaken security of an overtake
 -- stated: share of a price change (0.0165), amount of a market cap, null for an overtake
+-- rounding: half a unit of the last digit that the text gives, in the units of stated; 0 for an overtake
 -- unit: share, ISO currency, or rank
 -- text: the words
 create table stated_claims (
@@ -15,6 +16,7 @@ create table stated_claims (
     ticker varchar not null,
     rival varchar,
     stated double,
+    rounding double not null,
     unit varchar not null,
     text varchar not null
 );

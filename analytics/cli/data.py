@@ -1,0 +1,56 @@
+"""Commands about market data."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from analytics.cli import options
+from analytics.cli.output import Format, records_table, say, show
+from analytics.config import data_home
+from analytics.pipeline.fetching import fetch_prices
+from analytics.pipeline.publish import import_files
+
+PARTLY_DONE = 3
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module to the program."""
+    app.command()(prices)
+
+
+def prices(
+    prices_file: Annotated[
+        list[Path] | None, typer.Option("--from-file", help="Daily prices, CSV or Parquet; may be repeated.")
+    ] = None,
+    shares_file: Annotated[
+        list[Path] | None, typer.Option("--shares", help="Shares outstanding: ticker, as_of, shares.")
+    ] = None,
+    fx_file: Annotated[list[Path] | None, typer.Option("--fx", help="Currency rates: currency, date, per_usd.")] = None,
+    home: options.Home = None,
+    form: options.Format = Format.TABLE,
+) -> None:
+    """Fetch from Yahoo what the stored events still need, or import prices, share counts and rates from files."""
+    chosen = {"prices": prices_file, "shares": shares_file, "fx": fx_file}
+    files = [(table, path) for table, paths in chosen.items() for path in paths or ()]
+    if not files:
+        raise typer.Exit(_fetch(data_home(home), form))
+    imported = import_files(data_home(home), files)
+    show(records_table(imported), form, title="Imported", columns=("file", "table", "rows"))
+    refused = [sentence for one in imported for sentence in one.refused]
+    say(refused, error=form is not Format.TABLE)
+    raise typer.Exit(PARTLY_DONE if refused else 0)
+
+
+def _fetch(home: Path, form: Format) -> int:
+    """Fetch what is missing, print one line a ticker, and return the exit code."""
+    asked = fetch_prices(home, progress=lambda line: say([line], error=True))
+    if not asked:
+        words = "Nothing is missing: every stored event has its prices, or none is stored."
+        say([words], error=form is not Format.TABLE)
+        return 0
+    show(records_table(asked), form, title="Fetched from Yahoo Finance (for personal use)")
+    failed = [one for one in asked if one.outcome != "fetched"]
+    if not failed:
+        return 0
+    return 1 if len(failed) == len(asked) else PARTLY_DONE

@@ -1,0 +1,69 @@
+"""Commands about market capitalisation: the ranking of a day, and who overtook whom."""
+
+from typing import Annotated
+
+import typer
+
+from analytics.cli import options
+from analytics.cli.output import Format, show
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module to the program."""
+    app.command()(rank)
+    app.command()(overtakes)
+
+
+def rank(
+    date: Annotated[
+        str | None, typer.Option("--date", metavar="DATE", help="Day of the ranking; else the last.")
+    ] = None,
+    home: options.Home = None,
+    sample: options.Sample = False,
+    form: options.Format = Format.TABLE,
+) -> None:
+    """Rank companies by market capitalisation at the close; on a closed day, at the close of the session before."""
+    asked = options.day(date)
+    with options.snapshot(home, sample=sample) as data:
+        found = data.rank(asked)
+        notes = [f"{found.coverage}. Market capitalisation in US dollars at the close, source: {data.label}."]
+        if asked and asked != found.day:
+            notes.insert(0, f"{asked} was no session; the ranking is of the session before, {found.day}.")
+        notes += [
+            f"Left out: {row['company']} ({row['ticker']}): {row['reason']}" for row in found.left_out.to_pylist()
+        ]
+        columns = (
+            "rank",
+            "rank_change",
+            "company",
+            "ticker",
+            "close",
+            "currency",
+            "market_cap_usd",
+            "market_cap_change",
+        )
+        show(found.rows, form, title=f"Market capitalisation, {found.day}", columns=columns, notes=notes)
+
+
+def overtakes(
+    persist: Annotated[int, typer.Option("--persist", help="Sessions that the new order must last.")] = 1,
+    first: Annotated[str | None, typer.Option("--from", metavar="DATE", help="Earliest session.")] = None,
+    last: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Latest session.")] = None,
+    home: options.Home = None,
+    sample: options.Sample = False,
+    form: options.Format = Format.TABLE,
+) -> None:
+    """List the pairs among the hundred largest whose order changed at the close, or during the day alone."""
+    with options.snapshot(home, sample=sample) as data:
+        found = data.overtakes(persist=persist, first_date=options.day(first), last_date=options.day(last))
+        columns = (
+            "session",
+            "overtaker",
+            "overtaken",
+            "basis",
+            "overtaker_market_cap_usd",
+            "overtaken_market_cap_usd",
+            "overtaker_rank",
+        )
+        note = f"{found.num_rows} overtakes lasting {persist} session(s) or more, US dollars, source: {data.label}."
+        show(found, form, title="Overtakes", columns=columns, notes=[note])

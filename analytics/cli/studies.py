@@ -1,0 +1,249 @@
+"""Commands that study events, query the data and write reports."""
+
+from collections import Counter
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from analytics.cli import options
+from analytics.cli.output import Format, print_table, say, send, show
+from analytics.errors import RequestError
+from analytics.market.files import read_factors
+from analytics.pipeline.own_files import study_files
+from analytics.pipeline.studies import Study
+from analytics.report.bundle import write_report
+from analytics.study import StudySpec
+
+
+class TableName(StrEnum):
+    """The tables of a study."""
+
+    BY_EVENT = "by_event"
+    BY_DAY = "by_day"
+    BY_WINDOW = "by_window"
+    STATISTICS = "statistics"
+    CONFOUNDING = "confounding"
+    EXCLUDED = "excluded"
+
+
+class Model(StrEnum):
+    """Models of the expected return."""
+
+    MARKET = "market"
+    MEAN = "mean"
+    MARKET_ADJUSTED = "market_adjusted"
+    SCHOLES_WILLIAMS = "scholes_williams"
+    DIMSON = "dimson"
+    CAPM = "capm"
+    FF3 = "ff3"
+    CARHART = "carhart"
+    FF5 = "ff5"
+
+
+class Kind(StrEnum):
+    """What can be abnormal."""
+
+    RETURNS = "returns"
+    BHAR = "bhar"
+    VOLUME = "volume"
+
+
+class Compat(StrEnum):
+    """Programs whose conventions can be taken."""
+
+    ESTUDY2 = "estudy2"
+    LEMAIRE = "lemaire"
+
+
+class By(StrEnum):
+    """What events can be grouped by."""
+
+    TYPE = "type"
+    COMPANY = "company"
+    ROLE = "role"
+    MODALITY = "modality"
+
+
+class Returns(StrEnum):
+    """Forms of return."""
+
+    SIMPLE = "simple"
+    LOG = "log"
+
+
+class DateRule(StrEnum):
+    """Sessions that can stand for the one of the news."""
+
+    SAME = "same"
+    PREVIOUS = "previous"
+    NEXT = "next"
+
+
+EventsFile = Annotated[
+    Path | None,
+    typer.Option("--events", help="Your own events: CSV with event_id, ticker, date and perhaps time, zone, tag."),
+]
+PricesFile = Annotated[
+    Path | None,
+    typer.Option("--prices", help="Your own prices: CSV or Parquet with ticker, date, close and perhaps high, volume."),
+]
+
+
+_SHOWN = 20
+"""Pairs left out that people are shown; the rest is counted by reason."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module to the program."""
+    app.command()(study)
+    app.command()(report)
+    app.command("sql")(run_sql)
+
+
+def study(
+    events_file: EventsFile = None,
+    prices_file: PricesFile = None,
+    benchmark: Annotated[
+        str | None, typer.Option("--benchmark", help="Ticker; else the index of each exchange.")
+    ] = None,
+    window: Annotated[str, typer.Option("--window", help="Event window, first and last session.")] = "-10,10",
+    estimation: Annotated[str, typer.Option("--estimation", help="Estimation window.")] = "-130,-11",
+    min_estimation: Annotated[int, typer.Option("--min-estimation", help="Fewest complete pairs in it.")] = 60,
+    model: Annotated[Model, typer.Option("--model", help="How the expected return is estimated.")] = Model.MARKET,
+    returns: Annotated[Returns, typer.Option("--returns")] = Returns.SIMPLE,
+    date_rule: Annotated[DateRule, typer.Option("--date-rule", help="Session taken as 0.")] = DateRule.SAME,
+    windows: Annotated[
+        list[str] | None, typer.Option("--test-window", help="Window to test beside the whole; may be repeated.")
+    ] = None,
+    kind: Annotated[Kind, typer.Option("--kind", help="Summed or buy-and-hold returns, or volume.")] = Kind.RETURNS,
+    factors: Annotated[
+        Path | None, typer.Option("--factors", help="Daily factors for capm, ff3, carhart, ff5 (Ken French's form).")
+    ] = None,
+    exclude_confounded: Annotated[
+        bool, typer.Option("--exclude-confounded", help="Leave sessions around other news out of the estimation.")
+    ] = False,
+    statistics: Annotated[
+        list[str] | None, typer.Option("--statistic", help="Convention id, such as placebo; may be repeated.")
+    ] = None,
+    by: Annotated[By | None, typer.Option("--by", help="Repeat the statistics for each group.")] = None,
+    compat: Annotated[Compat | None, typer.Option("--compat", help="Another program's conventions.")] = None,
+    event_ids: options.Events = None,
+    tickers: options.Tickers = None,
+    companies: options.Companies = None,
+    types: options.Types = None,
+    roles: options.Roles = None,
+    modalities: options.Modalities = None,
+    first: options.FirstDay = None,
+    last: options.LastDay = None,
+    table: Annotated[TableName | None, typer.Option("--table", help="One table; by_event for csv.")] = None,
+    home: options.Home = None,
+    sample: options.Sample = False,
+    form: options.Format = Format.TABLE,
+) -> None:
+    """Study the returns around the stored events, or around your own events with your own prices."""
+    spec = StudySpec(
+        model=model.value,
+        window=options.window(window),
+        estimation=options.window(estimation),
+        min_estimation=min_estimation,
+        returns=returns.value,
+        date_rule=date_rule.value,
+        benchmark=benchmark,
+        windows=tuple(options.window(text) for text in windows) if windows else None,
+        kind=kind.value,
+        exclude_confounded=exclude_confounded,
+        statistics=tuple(statistics) if statistics else None,
+        compat=compat.value if compat else None,
+    )
+    chosen = options.selection(
+        events=event_ids,
+        tickers=tickers,
+        companies=companies,
+        types=types,
+        roles=roles,
+        modalities=modalities,
+        first=first,
+        last=last,
+    )
+    read = read_factors(factors).rows if factors else None
+    if (events_file is None) != (prices_file is None):
+        raise RequestError("Your own files come as a pair.", hint="Give both --events and --prices.")
+    if events_file and prices_file:
+        found = study_files(events_file, prices_file, chosen, spec, by=by and by.value, factors=read)
+    else:
+        with options.snapshot(home, sample=sample) as data:
+            found = data.study(chosen, spec, by=by and by.value, factors=read)
+    _print(found, form, table)
+
+
+def _print(found: Study, form: Format, table: TableName | None) -> None:
+    match form, table:
+        case Format.JSON, None:
+            send({**found.tables(), "manifest": found.manifest})
+        case Format.TABLE, None:
+            _print_for_people(found)
+        case _:
+            name = table or TableName.BY_EVENT
+            show(found.tables()[name.value], form, title=name.value)
+
+
+def _print_for_people(found: Study) -> None:
+    spec = found.spec
+    columns = ["event_id", "ticker", "session", "m", "beta", "sigma", "car", "t_car", "p_car"]
+    first, last = spec.window
+    title = f"Cumulative abnormal return of sessions {first}..{last}, model {spec.model}, estimation {spec.estimation}"
+    print_table(found.by_event.select([name for name in columns if name in found.by_event.column_names]), title=title)
+    windows = found.statistics.filter(_equals(found.statistics, "scope", "window"))
+    columns = ["from_offset", "to_offset", "statistic", "value", "df", "n", "p", "reason"]
+    print_table(windows.select(columns), title="\nTests over the events (two-sided p)")
+    left_out = found.excluded.slice(0, _SHOWN)
+    if found.excluded.num_rows:
+        print_table(left_out, title="\nLeft out")
+    if found.excluded.num_rows > _SHOWN:
+        reasons = Counter(found.excluded["reason"].to_pylist()).most_common()
+        counted = ", ".join(f"{count} {reason}" for reason, count in reasons)
+        say([f"... and {found.excluded.num_rows - _SHOWN} more (--table excluded lists them). By reason: {counted}."])
+    pairs = found.manifest["pairs"]
+    say(
+        [f"\n{pairs['selected']} pairs of event and company: {pairs['studied']} studied, {pairs['excluded']} left out."]
+    )
+
+
+def _equals(table: Any, column: str, value: str) -> Any:
+    return [one == value for one in table[column].to_pylist()]
+
+
+def report(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write to; made if absent.")],
+    home: options.Home = None,
+    sample: options.Sample = False,
+) -> None:
+    """Write the events, claims, ranking, overtakes and the default study as CSV files with a manifest."""
+    with options.snapshot(home, sample=sample) as data:
+        for path in write_report(data, out):
+            say([str(path)])
+
+
+def run_sql(
+    text: Annotated[str, typer.Argument(help="One SELECT statement.", metavar="SQL")],
+    parameters: Annotated[
+        list[str] | None, typer.Option("--param", help="name=value for $name; may be repeated.")
+    ] = None,
+    home: options.Home = None,
+    sample: options.Sample = False,
+    form: options.Format = Format.TABLE,
+) -> None:
+    """Run one SELECT against the stored data, in a process that can read nothing else."""
+    with options.snapshot(home, sample=sample) as data:
+        found = data.sql(text, _parameters(parameters or []))
+    notes = [f"First {found.rows.num_rows} rows of more."] if found.truncated else []
+    show(found.table, form, title="", notes=notes)
+
+
+def _parameters(pairs: list[str]) -> dict[str, str]:
+    wrong = [pair for pair in pairs if "=" not in pair]
+    if wrong:
+        raise RequestError(f"{wrong[0]!r} gives no value.", hint="Write --param name=value.")
+    return dict(pair.split("=", 1) for pair in pairs)

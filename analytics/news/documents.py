@@ -1,0 +1,76 @@
+"""Any input, recognised by its content and read without ever failing: what could not be read is a reason."""
+
+import hashlib
+import re
+from pathlib import PurePath
+
+from analytics.news.digest import read_digest
+from analytics.news.links import is_link_list, read_links
+from analytics.news.reading import Reading, language_of
+from analytics.news.syndication import is_feed, read_feed
+from analytics.news.tables import TABLE_SUFFIXES, read_table
+from analytics.news.text import read_text
+from analytics.records import Document, Outcome
+
+_LARGEST = 16 * 2**20
+"""Bytes of prose that are read: a thousand issues of a daily digest."""
+_LARGEST_TABLE = 512 * 2**20
+_HEADING = re.compile(r"^##? \S", re.MULTILINE)
+_TELLING = 100
+"""Headlines that the language of a document is told from."""
+
+
+def read_document(name: str, data: bytes) -> Document:
+    """Read the bytes of a file called `name` (or fetched from that address) into stories.
+
+    Nothing is raised for what the bytes hold: the document's outcome is then "partly read" or "refused",
+    and its reasons say where and why.
+    """
+    reading = _read(name, data)
+    return Document(
+        document=name,
+        format=reading.format,
+        title=reading.title,
+        source=reading.source,
+        url=reading.url,
+        issue_date=reading.issue_date,
+        language=language_of(reading.title + "".join(item.headline for item in reading.items[:_TELLING])),
+        sha256=hashlib.sha256(data).hexdigest(),
+        outcome=_outcome(reading),
+        reasons=reading.reasons,
+        items=reading.items,
+    )
+
+
+def _read(name: str, data: bytes) -> Reading:
+    is_table = PurePath(name).suffix.lower() in TABLE_SUFFIXES
+    if refusal := _refusal(data, _LARGEST_TABLE if is_table else _LARGEST):
+        return Reading(format="table" if is_table else "text", items=(), reasons=(refusal,))
+    if is_table:
+        return read_table(name, data)
+    if b"\x00" in data:
+        return Reading(format="text", items=(), reasons=("The document is not text in UTF-8: it holds zero bytes.",))
+    return read_feed(name, data) if is_feed(data) else _read_prose(name, data)
+
+
+def _refusal(data: bytes, largest: int) -> str:
+    if not data.strip():
+        return "The document is empty."
+    if len(data) > largest:
+        return f"The document has {len(data) / 2**20:,.0f} MB and {largest // 2**20} MB are read: split it."
+    return ""
+
+
+def _read_prose(name: str, data: bytes) -> Reading:
+    text = data.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
+    if is_link_list(text):
+        return read_links(name, text)
+    if PurePath(name).suffix.lower() in {".md", ".markdown"} or _HEADING.search(text) or text.startswith("---\n"):
+        return read_digest(name, text)
+    return read_text(name, text)
+
+
+def _outcome(reading: Reading) -> Outcome:
+    if not reading.reasons:
+        return "read"
+    return "partly read" if reading.items or reading.title else "refused"

@@ -1,0 +1,92 @@
+"""What kind of news a story is: weighted patterns of data/rules/event_types.csv over headline, lead and body."""
+
+import csv
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+
+from analytics.config import resource
+from analytics.records import TypeTag
+
+_ENOUGH = 3.0
+"""Weight from which a type is tagged at all."""
+_LITTLE = 1.5
+"""Weight of the lead alone, which decides where the headline says nothing."""
+_SHARE = 0.75
+"""Share of the heaviest type's weight that a further type needs."""
+_COMPANIONS = {
+    "mcap_milestone": {"price_move", "results"},
+    "denial": {"deal_mna", "deal_funding", "people_org", "incident"},
+    "regulation": {"deal_mna"},
+    "incident": {"denial"},
+}
+"""Types that come with a primary type as a rule: what is denied, the price behind a milestone."""
+_COMPANION = 2.0
+"""Weight that such a type needs."""
+_MOST = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Rule:
+    type: str
+    where: str
+    pattern: re.Pattern[str]
+    weight: float
+
+
+@cache
+def _rules() -> tuple[_Rule, ...]:
+    with (resource("data/rules") / "event_types.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(
+            _Rule(
+                type=row["type"],
+                where=row["where"],
+                pattern=re.compile(row["pattern"]),
+                weight=float(row["weight"]),
+            )
+            for row in csv.DictReader(file)
+        )
+
+
+def find_types(headline: str, body: str, *, names_company: bool) -> tuple[TypeTag, ...]:
+    """Return the event types of a story, the primary one first.
+
+    Where no pattern weighs enough, the headline of a named company is most often about what it makes ("product");
+    without a company the story is "other".
+    """
+    tags, weights = _weigh(headline, body)
+    ranked = sorted((t for t in weights if weights[t] > 0), key=lambda type_: -weights[type_])
+    if ranked and weights[ranked[0]] >= _ENOUGH:
+        primary = ranked[0]
+        heavy = [t for t in ranked if weights[t] >= _needed(t, primary, weights[primary])]
+        return tuple(tags[type_] for type_ in heavy[:_MOST])
+    if ranked and weights[ranked[0]] >= _LITTLE:
+        return (tags[ranked[0]],)
+    default = "product" if names_company else "other"
+    return (TypeTag(type=default, text=headline, start=0, rule="no pattern weighs enough"),)
+
+
+def _needed(type_: str, primary: str, heaviest: float) -> float:
+    if type_ in _COMPANIONS.get(primary, ()):
+        return _COMPANION
+    return max(_ENOUGH, _SHARE * heaviest)
+
+
+def _weigh(headline: str, body: str) -> tuple[dict[str, TypeTag], dict[str, float]]:
+    lead = body.partition("\n")[0]
+    texts = {"headline": (headline, 0), "lead": (lead, len(headline) + 1), "body": (body, len(headline) + 1)}
+    weights: dict[str, float] = defaultdict(float)
+    tags: dict[str, TypeTag] = {}
+    for number, rule in enumerate(_rules(), start=2):
+        text, offset = texts[rule.where]
+        if match := rule.pattern.search(text):
+            weights[rule.type] += rule.weight
+            tag = TypeTag(
+                type=rule.type,
+                text=match[0],
+                start=offset + match.start(),
+                rule=f"event_types.csv, line {number}",
+            )
+            tags.setdefault(rule.type, tag)
+    return tags, weights

@@ -1,0 +1,67 @@
+"""Firms that no universe holds, known by the way a text introduces them."""
+
+import re
+from collections.abc import Iterator
+
+from analytics.news.mentions import Mention
+
+_PLACES = (
+    "北京|上海|天津|重庆|深圳|广州|杭州|成都|南京|苏州|武汉|西安|宁波|长沙|合肥|厦门|珠海|东莞|无锡|青岛|济南|大连|福州|郑州|沈阳|昆明|海南|"
+    "广东|浙江|江苏|四川|山东|湖北|湖南|福建|安徽|河北|河南|中国"
+)
+_REGISTERED = re.compile(
+    rf"(?:[「“](?P<quoted>[\u4e00-\u9fff（）]{{4,24}}?)"
+    rf"|(?<=[了的为由与和，、「])(?P<branch>[\u4e00-\u9fff]{{2,5}}（(?:{_PLACES})）[\u4e00-\u9fff]{{0,8}}?)"
+    rf"|(?<!（)(?P<plain>(?:{_PLACES})(?:市|省)?[\u4e00-\u9fff]{{2,16}}?))"
+    r"(?:股份|集团)?有限(?:责任)?公司"
+)
+_LATIN = re.compile(r"[A-Za-z0-9]")
+_LATIN_NAME = r"[A-Z](?<![A-Za-z0-9].)[A-Za-z0-9]*(?:[.&-][A-Za-z0-9]+)*(?: (?:[A-Z][A-Za-z0-9]*|AI))*"
+# "OSOM 公司", "初创公司 Coda": a Latin name counts only beside a word for a firm.
+_CALLED_FIRM = re.compile(rf"(?P<name>{_LATIN_NAME}) ?(?:公司|集团)(?!法|债|治理|章程)")
+_FIRM_CALLED = re.compile(
+    r"(?:(?:初创|创业|科技|游戏|芯片|机器人|AI ?|子)公司|初创企业|厂商|(?:制造|开发|发行|供应|运营)商|工作室|收购)"
+    rf" ?[「“]?(?P<name>{_LATIN_NAME})(?![A-Za-z0-9])"
+)
+_LATIN_FORM = re.compile(r" (?:Inc|Corp|Ltd|LLC|Co|AG|SA|GmbH)$")
+_NO_FIRM = re.compile(
+    r"^(?:AI|CEO|CTO|COO|IT|PC|GPU|CPU|SUV|VR|AR|XR|LED|APP|App|IPO|UP|MCN|OEM|IP|PR|HR|API|LLM|AGI|KOL|TV|ETF"
+    r"|NASA|FBI|FTC|SEC|FDA|ESA|NHS|EU|FDIC|ITC|The Information|Bloomberg|CNBC|CNET|Reuters|Business Insider"
+    r"|TechCrunch|Electrek|Counterpoint.*|Canalys|IDC|Gartner)$"
+)
+
+
+def find_firms(text: str) -> list[Mention]:
+    """Return every mention of a firm that the text introduces as one, its name without the legal form."""
+    introduced = {_LATIN_FORM.sub("", match["name"]) for match in _introductions(text)}
+    latin = [
+        _mention(name, start, name, "called a firm")
+        for name in sorted(introduced)
+        if not _NO_FIRM.match(name)
+        for start in _places(name, text)
+    ]
+    registered = _REGISTERED.finditer(text) if "有限" in text else ()
+    return latin + [_registered(match) for match in registered]
+
+
+def _places(name: str, text: str) -> Iterator[int]:
+    """Yield where the name stands as a word of its own."""
+    start = text.find(name)
+    while start >= 0:
+        if not (_LATIN.search(text[max(0, start - 1) : start]) or _LATIN.match(text, start + len(name))):
+            yield start
+        start = text.find(name, start + len(name))
+
+
+def _introductions(text: str) -> Iterator[re.Match[str]]:
+    yield from _CALLED_FIRM.finditer(text)
+    yield from _FIRM_CALLED.finditer(text)
+
+
+def _registered(match: re.Match[str]) -> Mention:
+    group = match.lastgroup or "plain"
+    return _mention(match[group], match.start(group), text=match[0].lstrip("「“"), rule="registered name")
+
+
+def _mention(company: str, start: int, text: str, rule: str) -> Mention:
+    return Mention(company=company, kind="name", start=start, end=start + len(text), text=text, rule=rule)

@@ -1,0 +1,116 @@
+"""One published version, open for reading: the answers that the command line, the dashboard and Python ask for."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import pyarrow as pa
+
+from analytics import ranking
+from analytics.config import data_home
+from analytics.pipeline.panels import GroupBy
+from analytics.pipeline.publish import sample_version
+from analytics.pipeline.studies import Study, calendar_time, grid, parameters, study
+from analytics.records import Selection
+from analytics.store import console, query, versions
+from analytics.study import StudySpec
+
+
+class Snapshot(AbstractContextManager["Snapshot"]):
+    """A version open for reading; it stays as it is whatever is published meanwhile. Close it."""
+
+    def __init__(self, version: versions.Version, label: str) -> None:
+        self.version = version
+        self.label = label
+        """What the data are, in words: the embedded sample, or your data, version 7."""
+        self._connection = versions.open_version(version)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the version."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the version; the snapshot answers no more."""
+        self._connection.close()
+
+    def documents(self) -> pa.Table:
+        """Return the stored documents and what came of each, newest issue first."""
+        return query.run(self._connection, "documents")
+
+    def events(self, selection: Selection | None = None) -> pa.Table:
+        """Return the selected events, newest document first: event_id, event_date, headline, types, tickers, ..."""
+        return query.run(self._connection, "events", **parameters(selection or Selection()))
+
+    def claims(self, event_ids: tuple[str, ...] = ()) -> pa.Table:
+        """Return what headlines say about prices, and what the prices say: stated, computed, basis, verdict."""
+        return query.run(self._connection, "claims", event_ids=list(event_ids) or None)
+
+    def rank(self, day: date | None = None) -> ranking.Ranking:
+        """Rank the issuers by market capitalisation (USD) at the close of `day`, or of the last day known."""
+        return ranking.rank(self._connection, day)
+
+    def overtakes(self, *, persist: int = 1, first_date: date | None = None, last_date: date | None = None) -> pa.Table:
+        """Return who overtook whom, at the close or during the day; `persist` is in sessions."""
+        return ranking.overtakes(self._connection, persist=persist, first_date=first_date, last_date=last_date)
+
+    def study(
+        self,
+        selection: Selection | None = None,
+        spec: StudySpec | None = None,
+        *,
+        by: GroupBy | None = None,
+        factors: pa.Table | None = None,
+    ) -> Study:
+        """Study the selected events under `spec`; `by` repeats the statistics for each group of events.
+
+        `factors` (session, mkt_rf, rf, ... as shares per day) serve the models capm, ff3, carhart and ff5.
+        """
+        return study(
+            self._connection,
+            selection or Selection(),
+            spec or StudySpec(),
+            data_version=self.label,
+            by=by,
+            factors=factors,
+        )
+
+    def grid(
+        self, specs: Iterable[StudySpec], selection: Selection | None = None, *, factors: pa.Table | None = None
+    ) -> pa.Table:
+        """Return the window statistics of the same events under each specification."""
+        return grid(self._connection, selection or Selection(), specs, factors=factors)
+
+    def calendar_time(
+        self, selection: Selection | None = None, spec: StudySpec | None = None, *, hold: int = 21
+    ) -> pa.Table:
+        """Return the daily abnormal return (alpha) of holding each security for `hold` sessions from its events on."""
+        return calendar_time(self._connection, selection or Selection(), spec or StudySpec(), hold=hold)
+
+    def ask(self, name: str, **parameters: object) -> pa.Table:
+        """Run one of newswake's own queries by name."""
+        return query.run(self._connection, name, **parameters)
+
+    def sql(self, text: str, parameters: Mapping[str, Any] | None = None) -> console.QueryResult:
+        """Run one SELECT of a user, in a process of its own that can read nothing but this version."""
+        return self.console().run(text, parameters)
+
+    def console(self) -> console.Console:
+        """Return the SQL console of this version."""
+        return console.Console(self.version.path)
+
+
+def open_snapshot(home: Path | None = None, *, sample: bool = False) -> Snapshot:
+    """Open the user's data, or the embedded sample where there are none or `sample` asks for it.
+
+    `home` is the folder of the data; else NEWSWAKE_HOME, else the platform's own.
+    """
+    home = data_home(home)
+    own = None if sample else versions.current(home)
+    if own is None:
+        return Snapshot(sample_version(home), "the embedded sample")
+    return Snapshot(own, f"your data, version {own.number}")

@@ -1,0 +1,61 @@
+"""Numbers as people read them: the last step, after which nothing is computed."""
+
+from datetime import date, datetime
+from typing import Any
+
+_SCALES = {
+    "en": ((1e12, " tn"), (1e9, " bn"), (1e6, " m")),
+    "zh": ((1e12, "万亿"), (1e8, "亿"), (1e4, "万")),
+}
+SHARES = {"ret", "expected", "ar", "car", "bhar", "market_cap_change", "difference", "daily_return", "close_change"}
+AMOUNTS = {"market_cap", "market_cap_usd", "overtaker_market_cap_usd", "overtaken_market_cap_usd", "shares"}
+PROBABILITIES = {"p", "p_car"}
+
+
+def percent(value: float | None, digits: int = 2) -> str:
+    """Return a share with sign and unit: 0.0165 is "+1.65%"; "–" where there is none."""
+    return "–" if value is None else f"{value:+.{digits}%}"
+
+
+def amount(value: float | None, language: str = "en") -> str:
+    """Return an amount with its scale: 3.38e12 is "3.380 tn", in Chinese "3.380万亿"."""
+    if value is None:
+        return "–"
+    for scale, name in _SCALES[language]:
+        if abs(value) >= scale:
+            return f"{value / scale:,.3f}{name}"
+    return f"{value:,.2f}"
+
+
+def probability(value: float | None) -> str:
+    """Return a p-value to three digits, never as zero."""
+    if value is None:
+        return "–"
+    return "<0.001" if value < 0.001 else f"{value:.3f}"  # noqa: PLR2004  # the last digit shown
+
+
+def cell(column: str, value: Any) -> str:
+    """Return one cell of a table for people, by the meaning that the column's name has everywhere in newswake."""
+    if value is None or value != value:  # noqa: PLR0124  # NaN alone differs from itself
+        return "–"
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case float() if column in SHARES:
+            return percent(value)
+        case float() if column in AMOUNTS:
+            return amount(value)
+        case float() if column in PROBABILITIES:
+            return probability(value)
+        case float():
+            return f"{value:,.2f}" if abs(value) >= 1000 else f"{value:.4g}"  # noqa: PLR2004  # four digits tell
+        case list():
+            return ", ".join(cell(column, part) for part in value)
+        case dict():
+            return " ".join(str(part) for part in value.values() if part)
+        case datetime():
+            return value.strftime("%Y-%m-%d %H:%M UTC")
+        case date():
+            return value.isoformat()
+        case _:
+            return str(value)

@@ -1,0 +1,53 @@
+"""Results in a sentence, for readers who have never read a paper on event studies."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from analytics.report.numbers import amount, percent
+from analytics.report.words import Words
+
+_UNUSUAL, _LARGE = 95, 80
+"""Out of 100 ordinary days, how many must have moved less."""
+
+
+def ordinary_of_100(smaller: int, ordinary: int) -> int:
+    """Return how many of 100 ordinary days moved less, rounded down so that nothing is overstated."""
+    return 100 * smaller // ordinary
+
+
+def grade(move: Mapping[str, Any]) -> str:
+    """Return unusual, large, ordinary, or none where the move could not be measured."""
+    if move["ar"] is None or not move["ordinary_days"]:
+        return "none"
+    share = ordinary_of_100(move["smaller_days"], move["ordinary_days"])
+    return "unusual" if share >= _UNUSUAL else "large" if share >= _LARGE else "ordinary"
+
+
+def judgement(move: Mapping[str, Any], words: Words) -> str:
+    """Return the plain verdict on the day-0 move: how many ordinary days it exceeds, or why there is none."""
+    found = grade(move)
+    if found == "none":
+        return words("verdict.none", reason=words.code("reason", move["reason"] or "no_prices"))
+    share = ordinary_of_100(move["smaller_days"], move["ordinary_days"])
+    return words(f"verdict.{found}", share=share)
+
+
+def moved(value: float | None) -> str:
+    """Return a move with its arrow, sign and unit: "▲ +1.02%"."""
+    if value is None:
+        return "–"
+    return f"{'▲' if value > 0 else '▼' if value < 0 else '■'} {percent(value)}"
+
+
+def claim(row: Mapping[str, Any], words: Words) -> str:
+    """Return what came of a headline's statement about prices: stated, at the close, at the day's high or low."""
+    stated, close, high = (_figure(row[name], row, words) for name in ("stated", "computed", "computed_high"))
+    said = words("claim.overtake", text=row["text"]) if row["kind"] == "overtake" else stated
+    key = f"claim.{row['verdict']}" if row["verdict"] != "intraday_only" else f"claim.intraday_{row['basis']}"
+    return words(key, stated=said, close=close, high=high, session=row["session"])
+
+
+def _figure(value: float | None, row: Mapping[str, Any], words: Words) -> str:
+    if value is None:
+        return "–"
+    return f"{amount(value, words.language)} {row['unit']}" if row["kind"] == "market_cap" else percent(value)

@@ -1,0 +1,51 @@
+"""Every word that people read, in English and Chinese, from one table: data/words.csv (key, en, zh)."""
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal, get_args
+
+from analytics.config import resource
+
+Language = Literal["en", "zh"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+
+@cache
+def table() -> dict[str, dict[Language, str]]:
+    """Return the words by key and language."""
+    with resource("data/words.csv").open(encoding="utf-8", newline="") as file:
+        return {row["key"]: {"en": row["en"], "zh": row["zh"]} for row in csv.DictReader(file)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """The words of one language: `words("today.title")`."""
+
+    language: Language
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Return the words under `key` with `values` filled in; KeyError for a key that the table does not have."""
+        return table()[key][self.language].format(**values)
+
+    def code(self, kind: str, value: object) -> str:
+        """Return the words for a code of the data, such as an event type; the code itself where none are known.
+
+        Codes come from data as well, users' own types among them, so an unknown one is not an error.
+        """
+        known = table().get(f"{kind}.{value}")
+        return known[self.language] if known else str(value)
+
+    def column(self, name: str) -> str:
+        """Return the heading of a column."""
+        return self.code("column", name)
+
+    def meaning(self, name: str) -> str | None:
+        """Return what a column means, for a hover; None where its heading says it all."""
+        known = table().get(f"meaning.{name}")
+        return known[self.language] if known else None
+
+
+def language_of(locale: str | None) -> Language:
+    """Return the language for a browser's locale such as "zh-CN"; English for all that are not Chinese."""
+    return "zh" if (locale or "").lower().startswith("zh") else "en"

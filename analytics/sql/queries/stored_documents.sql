@@ -1,0 +1,2 @@
+-- Names, hashes and outcomes of the stored documents.
+select document, sha256, outcome from documents;

@@ -1,0 +1,104 @@
+-- Every event of the selection with each of its securities: the session of offset 0, or why the study leaves the pair out.
+-- $event_ids: events to take, null for all; $tickers, $companies, $types, $roles, $modalities: lists, null for all; $first_date, $last_date: event dates
+-- $date_rule: same, previous or next session; $merge: leave out repeated stories, secondary lines and repeated sessions
+with selected as (
+    select
+        events.event_id,
+        events.story_id,
+        events.types[1] as type,
+        events.modality,
+        tags.value as company,
+        tags.ticker,
+        tags.role
+    from events
+    join tags on tags.event_id = events.event_id and tags.kind = 'company'
+    where
+        ($event_ids is null or list_contains($event_ids, events.event_id))
+        and ($tickers is null or list_contains($tickers, tags.ticker))
+        and ($companies is null or list_contains($companies, tags.value))
+        and ($types is null or list_has_any($types, events.types))
+        and ($modalities is null or list_contains($modalities, events.modality))
+        and ($roles is null or list_contains($roles, tags.role))
+        and ($first_date is null or events.event_date >= $first_date)
+        and ($last_date is null or events.event_date <= $last_date)
+),
+dated as (
+    select
+        selected.event_id,
+        selected.story_id,
+        selected.type,
+        selected.modality,
+        selected.company,
+        coalesce(selected.ticker, '') as ticker,
+        selected.role,
+        reactions.rule,
+        reactions.reason as undated,
+        here.position + case $date_rule when 'previous' then -1 when 'next' then 1 else 0 end as position
+    from selected
+    left join reactions on reactions.event_id = selected.event_id and reactions.ticker = selected.ticker
+    left join security_sessions as here on here.ticker = selected.ticker and here.session = reactions.session
+    qualify row_number() over (partition by selected.event_id, coalesce(selected.ticker, ''), selected.company order by selected.role) = 1
+),
+placed as (
+    select dated.*, placed.session, securities.is_primary, priced.ticker is not null as priced
+    from dated
+    left join security_sessions as placed on placed.ticker = dated.ticker and placed.position = dated.position
+    left join (select distinct on (ticker) ticker, is_primary from securities order by ticker, valid_to desc nulls first) as securities
+        on securities.ticker = dated.ticker
+    left join (select distinct ticker from prices) as priced on priced.ticker = dated.ticker
+),
+judged as (
+    select
+        *,
+        case
+            when ticker = '' then 'private'
+            when $roles is null and role = 'background' then 'background'
+            when undated is not null then undated
+            when not priced then 'no_prices'
+            when session is null then 'outside_prices'
+            when
+                $merge
+                and row_number() over (partition by event_id, company order by is_primary desc, ticker) > 1
+                then 'secondary_line'
+        end as own_reason
+    from placed
+),
+told_once as (
+    select
+        *,
+        coalesce(
+            own_reason,
+            case
+                when
+                    $merge
+                    and row_number() over (
+                        partition by ticker, story_id, own_reason is null order by event_id <> story_id, event_id
+                    ) > 1
+                    then 'same_story'
+            end
+        ) as story_reason
+    from judged
+)
+select
+    event_id,
+    ticker,
+    company,
+    role,
+    type,
+    modality,
+    rule,
+    session,
+    position,
+    coalesce(
+        story_reason,
+        case
+            when
+                $merge
+                and row_number() over (
+                    partition by ticker, session, story_reason is null order by role <> 'subject', event_id
+                ) > 1
+                then 'merged'
+        end
+    ) as reason
+from told_once
+order by event_id, ticker, company;

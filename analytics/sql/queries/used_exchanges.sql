@@ -1,0 +1,14 @@
+-- Exchanges with a known calendar that a priced or tagged security belongs to, with the span of their stored sessions.
+select
+    securities.exchange,
+    min(sessions.session) as first_session,
+    max(sessions.session) as last_session
+from (
+    select distinct exchange
+    from securities
+    where ticker in (select ticker from prices) or ticker in (select ticker from tags where ticker is not null)
+) as securities
+join exchanges using (exchange)
+left join sessions using (exchange)
+group by securities.exchange
+order by securities.exchange;

@@ -1,0 +1,178 @@
+"""Abnormal returns of every event, their sums over the tested windows and their exact forecast variances."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from analytics.study.compat import adjusted
+from analytics.study.confounding import others_near
+from analytics.study.models import Block, Fit, fit, series
+from analytics.study.panel import Floats, Integers, Panel
+from analytics.study.residuals import Residuals
+from analytics.study.spec import StudySpec, inside, length
+from analytics.study.threads import on_every_core
+from analytics.study.windows import Placement
+
+_CHUNK = 1024
+"""Events estimated at once: their blocks of some 250 sessions stay in the processor's cache."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Abnormal:
+    """Abnormal returns of n events over the L sessions of the event window and W tested windows."""
+
+    m: Integers
+    """(n,) complete estimation pairs."""
+    alpha: Floats
+    beta: Floats
+    """(n, K)"""
+    sigma: Floats
+    r2: Floats
+    positive: Floats
+    """(n,) share of estimation residuals above 0."""
+    thin: Floats
+    """(n,) share of estimation sessions without a return, or with one of 0."""
+    actual: Floats
+    """(n, L) return, or ln(volume / shares)."""
+    ar: Floats
+    """(n, L)"""
+    ar_factor: Floats
+    """(n, L) forecast factor C: the variance of AR is sigma^2 C."""
+    car: Floats
+    """(n, W) sum of AR over each tested window; NaN where one is missing."""
+    car_factor: Floats
+    """(n, W) the exact variance of CAR is sigma^2 times this."""
+    path_factor: Floats
+    """(n, L) the same for the sum from the first day of the event window to each day."""
+    bhar: Floats
+    """(n, W) buy-and-hold abnormal return of each tested window; (n, 0) unless asked for."""
+
+    @staticmethod
+    def empty(n: int, regressors: int, spec: StudySpec) -> "Abnormal":
+        """Return columns to be filled for n events."""
+        days, windows = length(spec.window), len(spec.tested)
+        return Abnormal(
+            m=np.empty(n, dtype=np.int64),
+            **{name: np.empty(n) for name in ("alpha", "sigma", "r2", "positive", "thin")},
+            beta=np.empty((n, regressors)),
+            **{name: np.empty((n, days)) for name in ("actual", "ar", "ar_factor", "path_factor")},
+            **{name: np.empty((n, windows)) for name in ("car", "car_factor")},
+            bhar=np.empty((n, windows if spec.kind == "bhar" else 0)),
+        )
+
+    def part(self, chosen: slice | Integers) -> "Abnormal":
+        """Return those of some of the events."""
+        return Abnormal(**{column.name: getattr(self, column.name)[chosen] for column in fields(self)})
+
+    @property
+    def sar(self) -> Floats:
+        """(n, L) AR over its forecast standard deviation; NaN where sigma is 0."""
+        return self.standardised(self.ar, self.ar_factor)
+
+    @property
+    def scar(self) -> Floats:
+        """(n, W) CAR over its exact standard deviation; NaN where sigma is 0."""
+        return self.standardised(self.car, self.car_factor)
+
+    def standardised(self, values: Floats, factor: Floats) -> Floats:
+        """Return values over sigma sqrt(factor); NaN where sigma is 0."""
+        sigma = np.where(self.sigma > 0, self.sigma, np.nan)
+        standardised: Floats = values / (sigma[:, None] * np.sqrt(factor))
+        return standardised
+
+
+def estimate(
+    panel: Panel, events: Placement, spec: StudySpec, *, residuals: Residuals | None = None, near: Floats | None = None
+) -> Abnormal:
+    """Estimate the model and the abnormal returns of n events, in chunks of bounded memory on every core.
+
+    Where `residuals` are given, they are filled; where `near` (R,) marks sessions near other news, these leave the
+    estimation sample.
+    """
+    source, n = series(panel, spec), len(events.position)
+    whole = Abnormal.empty(n, len(source.regressors), spec)
+
+    def fill(part: slice) -> None:
+        chunk = events.part(part)
+        estimation = source.cut(chunk, spec.estimation)
+        leave = others_near(near, chunk, spec.estimation) if near is not None else None
+        fitted = fit(estimation, spec, excluded=leave)
+        if spec.compat is not None:
+            fitted = adjusted(fitted, estimation, spec)
+        traded = np.count_nonzero(np.nan_to_num(estimation.actual), axis=1)
+        result = abnormal(fitted, 1 - traded / length(spec.estimation), source.cut(chunk, spec.window), spec)
+        for column in fields(Abnormal):
+            getattr(whole, column.name)[part] = getattr(result, column.name)
+        if residuals is not None:
+            residuals.fill(part, fitted.residuals, result.ar)
+
+    for _ in on_every_core(fill, _chunks(n)):
+        pass
+    return whole
+
+
+def _chunks(n: int) -> Iterator[slice]:
+    for start in range(0, n, _CHUNK):
+        yield slice(start, min(start + _CHUNK, n))
+
+
+def abnormal(fitted: Fit, thin: Floats, block: Block, spec: StudySpec) -> Abnormal:
+    """Return the abnormal returns of an event-window block under fitted models."""
+    ar, deviations = block.y - fitted.mean[:, None], []
+    for k, x in enumerate(block.xs):
+        deviations.append(x - fitted.centre[:, k, None])
+        ar -= fitted.beta[:, k, None] * deviations[k]
+    actual = block.actual
+    parts = [inside(window, spec.window) for window in spec.tested]
+    return Abnormal(
+        m=fitted.m,
+        alpha=fitted.alpha,
+        beta=fitted.beta,
+        sigma=fitted.sigma,
+        r2=fitted.r2,
+        positive=(fitted.residuals > 0).sum(axis=1) / np.maximum(fitted.m, 1),
+        thin=thin,
+        actual=actual,
+        ar=ar,
+        ar_factor=_factor(deviations, 1.0, fitted, spec, shape=ar.shape),
+        path_factor=_factor(
+            [np.cumsum(d, axis=1) for d in deviations], np.arange(1.0, ar.shape[1] + 1), fitted, spec, shape=ar.shape
+        ),
+        car=_by_window(ar, parts),
+        car_factor=_factor(
+            [_by_window(d, parts) for d in deviations],
+            np.array([float(length(w)) for w in spec.tested]),
+            fitted,
+            spec,
+            shape=(len(ar), len(parts)),
+        ),
+        bhar=_buy_and_hold(actual, actual - ar, parts) if spec.kind == "bhar" else np.empty((len(ar), 0)),
+    )
+
+
+def _factor(
+    sums: list[Floats], sessions: float | Floats, fitted: Fit, spec: StudySpec, *, shape: tuple[int, ...]
+) -> Floats:
+    """Return h + h^2 / M + d' (X'X)^-1 d for sums d of the centred regressors over h sessions.
+
+    This is h + s'(X'X)^-1 s with a column of ones in X and s: the square of the sum, never the sum of squares. Without
+    parameters, and by lemaire's conventions, it is h.
+    """
+    factor = np.broadcast_to(np.asarray(sessions, dtype=np.float64), shape).copy()
+    if spec.parameters == 0 or spec.compat == "lemaire":
+        return factor
+    factor += np.square(sessions) / np.maximum(fitted.m, 1)[:, None]
+    for i, left in enumerate(sums):
+        for j, right in enumerate(sums):
+            factor += fitted.inverse[:, i, j, None] * left * right
+    return factor
+
+
+def _by_window(values: Floats, parts: list[slice]) -> Floats:
+    return np.stack([values[:, part].sum(axis=1) for part in parts], axis=1)
+
+
+def _buy_and_hold(actual: Floats, expected: Floats, parts: list[slice]) -> Floats:
+    held = [np.prod(1 + actual[:, p], axis=1) - np.prod(1 + expected[:, p], axis=1) for p in parts]
+    return np.stack(held, axis=1)

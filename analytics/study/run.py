@@ -1,0 +1,71 @@
+"""A study from panel and events to its result: a pure function of arrays."""
+
+from dataclasses import asdict
+
+import numpy as np
+
+from analytics.study.abnormal import Abnormal, estimate
+from analytics.study.confounding import near_news
+from analytics.study.inference import ALL, chosen, judged, reads_residuals, stacked, statistic_rows, statistics
+from analytics.study.panel import Column, Panel, StudyEvents
+from analytics.study.placebo import placebo
+from analytics.study.reading import THRESHOLDS, diagnosis_rows, summary_rows, with_discoveries
+from analytics.study.residuals import Residuals
+from analytics.study.result import StudyResult
+from analytics.study.spec import StudySpec
+from analytics.study.windows import place
+
+
+def run(panel: Panel, events: StudyEvents, spec: StudySpec) -> StudyResult:
+    """Estimate and test the study of `events`. Errors of the data are InputError, those of the spec RequestError."""
+    events.check(panel)
+    placed = place(panel, events.security, events.position)
+    residuals = Residuals.empty(panel, placed, spec) if reads_residuals(spec) else None
+    near = near_news(panel, events) if spec.exclude_confounded else None
+    everything = estimate(panel, placed, spec, residuals=residuals, near=near)
+    reason = _exclusions(everything, spec)
+    used, left_out = np.flatnonzero(reason == ""), np.flatnonzero(reason != "")
+    found, kept = everything.part(used), events.part(used)
+    if residuals is not None and len(left_out):
+        residuals = residuals.part(used)
+    tests: list[dict[str, Column]] = []
+    summary: list[dict[str, Column]] = []
+    diagnosis: list[dict[str, Column]] = []
+    for sample in judged(kept, panel.sessions[kept.position], found, residuals, spec):
+        tests += statistics(sample, spec)
+        summary.append(summary_rows(sample))
+        if sample.scope == "window":
+            diagnosis.append(diagnosis_rows(sample, spec))
+            if "placebo" in chosen(spec):
+                tests.append(statistic_rows(sample, "placebo", placebo(panel, kept, sample, spec)))
+    return StudyResult(
+        spec=spec,
+        panel=panel,
+        events=kept,
+        abnormal=found,
+        statistics=with_discoveries(stacked(tests), ALL),
+        summary=stacked(summary),
+        diagnosis=stacked(diagnosis),
+        excluded={
+            "event_id": events.event_id[left_out],
+            "ticker": np.asarray(panel.tickers, dtype=object)[events.security[left_out]],
+            "m": everything.m[left_out],
+            "reason": reason[left_out],
+        },
+        manifest={
+            "spec": asdict(spec),
+            "events": len(events),
+            "with_result": len(used),
+            "excluded": len(left_out),
+            "thresholds": dict(THRESHOLDS),
+        },
+    )
+
+
+def _exclusions(found: Abnormal, spec: StudySpec) -> Column:
+    """Return (n,) why an event has no result, "" where it has one."""
+    reason = np.full(len(found.m), "", dtype=object)
+    reason[np.isnan(found.ar).all(axis=1)] = "no_event_returns"
+    reason[np.isnan(found.beta).any(axis=1)] = "collinear_regressors"
+    reason[found.m < spec.min_estimation] = "short_estimation"
+    return reason

@@ -1,0 +1,94 @@
+"""Today: the newest digest, story by story: did this news move the stock?"""
+
+from itertools import groupby
+
+import streamlit as st
+
+from analytics.records import Selection
+from analytics.study import StudySpec
+from dashboard import address, desk, source, story
+from dashboard.show import csv, plain
+
+words, look, names = source.words(), source.look(), source.company_names()
+documents = source.ask("documents").to_pylist()
+first, last = StudySpec().estimation
+
+st.title(words("today.title"))
+if not documents:
+    st.info(words("today.empty"), icon=":material/info:")
+    st.page_link("app_pages/data.py", label=words("today.add"), icon=":material/add:")
+    st.stop()
+
+titles = {row["document"]: row for row in documents}
+followed = desk.followed(source.home())
+with address.bound(
+    "today", words, document=address.choice(list(titles), documents[0]["document"]), only=address.choices(("followed",))
+):
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        document = st.selectbox(
+            words("today.document"),
+            list(titles),
+            key="today_document",
+            format_func=lambda name: f"{titles[name]['issue_date'] or ''} {titles[name]['title'] or name}",
+        )
+        st.pills(
+            words("today.only"),
+            ("followed",),
+            selection_mode="multi",
+            key="today_only",
+            format_func=lambda _: words("today.followed", count=len(followed)),
+            help=words("today.followed.help"),
+        )
+
+fresh = [row for row in documents if desk.is_new(source.home(), row["added_at"])]
+if fresh:
+    st.caption(words("today.fresh", count=len(fresh)))
+
+ids = tuple(source.ask("document_events", document=document)["event_id"].to_pylist())
+events = {row["event_id"]: row for row in source.events(Selection(event_ids=ids)).to_pylist()} if ids else {}
+reactions = source.ask("document_reactions", document=document, first=first, last=last)
+windows = source.ask("document_windows", document=document)
+moves = {event: list(rows) for event, rows in groupby(reactions.to_pylist(), key=lambda row: row["event_id"])}
+pictures = source.by_security(windows)
+claims = {event: list(rows) for event, rows in groupby(source.claims(ids).to_pylist(), key=lambda row: row["event_id"])}
+
+shown = 0
+for event_id in ids:
+    event, told = events[event_id], [row for row in moves.get(event_id, []) if row["role"] != "background"]
+    private = [one["company"] for one in event["companies"] if not one["ticker"] and one["role"] != "background"]
+    if not told or (st.session_state["today_only"] and not followed & {row["company"] for row in told}):
+        continue
+    shown += 1
+    with st.container(border=True, key=f"story_{event_id}"):
+        st.markdown(f"#### {plain(event['headline'])}")
+        story.tags(event, words)
+        for row in told:
+            days = pictures.get((row["studied_as"], row["ticker"]))
+            name = names.get(row["company"], row["company"])
+            story.move(row, days, words, look, name=name, key=f"{event_id}_{row['ticker']}")
+        story.claims(claims.get(event_id, []), words)
+        if private:
+            st.caption(words("today.private", companies=plain("、".join(names.get(one, one) for one in private))))
+        st.page_link(
+            "app_pages/event.py",
+            label=words("today.open"),
+            icon=":material/arrow_forward:",
+            query_params={"event_id": event_id},
+        )
+
+if not shown:
+    st.info(words("today.none_listed"), icon=":material/info:")
+
+unlisted = [events[event_id] for event_id in ids if event_id not in moves]
+if unlisted:
+    with st.expander(words("today.unlisted", count=len(unlisted)), icon=":material/visibility_off:"):
+        st.caption(words("today.unlisted.help"))
+        for event in unlisted:
+            companies = "、".join(names.get(one["company"], one["company"]) for one in event["companies"])
+            st.page_link(
+                "app_pages/event.py",
+                label=plain(event["headline"]) + (f" — {plain(companies)}" if companies else ""),
+                query_params={"event_id": event["event_id"]},
+            )
+csv(reactions, words, key="today")
+desk.looked(source.home(), max(row["added_at"] for row in documents))

@@ -1,0 +1,114 @@
+"""Adding to the user's data from the Data page: each change publishes a version, and says what came of each part."""
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path, PurePath
+from typing import Any
+
+import pyarrow as pa
+import streamlit as st
+
+from analytics.errors import NewswakeError
+from analytics.pipeline import publish
+from analytics.report.words import Words
+from analytics.store import versions as store_versions
+from dashboard import source
+from dashboard.show import failed, plain, table
+
+_CAME = "intake_came"
+
+
+def files(uploaded: Iterable[Any], words: Words) -> None:
+    """Read uploaded documents under the names they came with."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [_kept(Path(folder), one.name, one.getvalue()) for one in uploaded]
+        _add([str(path) for path in paths], words)
+
+
+def text(pasted: str, words: Words) -> None:
+    """Read pasted text as a document named after its content."""
+    name = f"pasted-{hashlib.sha256(pasted.encode()).hexdigest()[:8]}.md"
+    with tempfile.TemporaryDirectory() as folder:
+        _add([str(_kept(Path(folder), name, pasted.encode()))], words)
+
+
+def feed(address: str, words: Words) -> None:
+    """Read a feed."""
+    _add([address.strip()], words)
+
+
+def sheet(uploaded: Any, kind: str, words: Words) -> None:
+    """Import a file of prices, share counts or currency rates."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = _kept(Path(folder), uploaded.name, uploaded.getvalue())
+        found = _tried(lambda: publish.import_files(source.home(), [(kind, path)]), words)
+    if found:
+        rows = [(one.file, words("data.imported", rows=one.rows), "; ".join(one.refused[:20])) for one in found]
+        _came(rows)
+
+
+def remove(document: str, words: Words) -> None:
+    """Remove a document with everything read from it."""
+    gone = _tried(lambda: publish.remove_document(source.home(), document), words)
+    if gone is not None:
+        _came([(document, words("data.removed", events=gone), "")])
+
+
+def report(words: Words) -> None:
+    """Say what came of the last change."""
+    if came := st.session_state.pop(_CAME, None):
+        st.success(words("data.done"), icon=":material/check:")
+        for document, outcome, reasons in came:
+            st.markdown(f"- {plain(document)}: {plain(outcome)} {plain(reasons)}")
+
+
+def versions(words: Words) -> None:
+    """Show the kept versions, with a way back to an earlier one."""
+    kept = store_versions.versions(source.home())
+    if not kept:
+        st.info(words("data.versions.none"), icon=":material/info:")
+        return
+    current = source.snapshot().version.number
+    rows = [
+        {"version": one.number, "made_at": one.made_at, "shown": one.number == current, "events": one.rows.get("events", 0)}
+        for one in kept
+    ]
+    table(pa.Table.from_pylist(rows), words, key="data_versions", alt=words("data.versions"), download=False)
+    for one in kept:
+        if one.number != current and st.button(words("data.back", number=one.number), key=f"data_back_{one.number}"):
+            store_versions.rollback(source.home(), one.number)
+            st.rerun()
+
+
+def _add(what: list[str], words: Words) -> None:
+    with st.status(words("data.reading"), expanded=True) as status:
+        added = _tried(lambda: publish.add_documents(source.home(), what), words)
+        status.update(state="complete" if added else "error")
+    if added:
+        _came(
+            [
+                (one.document, f"{words.code('outcome', one.outcome)}, {words('data.stories', count=one.stories)}", "; ".join(one.reasons))
+                for one in added
+            ]
+        )
+
+
+def _came(rows: list[tuple[str, str, str]]) -> None:
+    st.session_state[_CAME] = rows
+    st.rerun()
+
+
+def _tried(change: Callable[[], Any], words: Words) -> Any:
+    try:
+        return change()
+    except NewswakeError as error:
+        failed(error, words)
+        return None
+
+
+def _kept(folder: Path, name: str, content: bytes) -> Path:
+    # The browser names the file; only its last part may name ours.
+    path = folder / PurePath(name).name
+    path.write_bytes(content)
+    return path

@@ -1,0 +1,116 @@
+"""How the pages show a chart, a table, a download and a failure: always with alt text, units and a way out."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import plotly.graph_objects as go
+import pyarrow as pa
+import pyarrow.compute as pc
+import streamlit as st
+
+from analytics.errors import NewswakeError
+from analytics.report.numbers import AMOUNTS, PROBABILITIES, SHARES
+from analytics.report.tables import csv_file
+from analytics.report.words import Words
+
+_BILLION = {"en": 1e9, "zh": 1e8}
+# Plotly's own toolbar offers to upload the chart to a cloud; the browser's zoom gestures need no toolbar.
+_PLAIN = {"displayModeBar": False}
+_MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$<>:])")
+
+
+def plain(text: object) -> str:
+    """Return text for a place that reads Markdown, with everything that could be markup escaped."""
+    return _MARKUP.sub(r"\\\1", " ".join(str(text).split()))
+
+
+def chart(figure: go.Figure, *, alt: str, key: str) -> None:
+    """Show a chart; `alt` says in words what it shows."""
+    st.plotly_chart(figure, alt=alt, key=key, config=_PLAIN)
+
+
+def table(
+    rows: pa.Table,
+    words: Words,
+    *,
+    key: str,
+    alt: str,
+    columns: Iterable[str] = (),
+    links: Mapping[str, str] | None = None,
+    select: bool = False,
+    download: bool = True,
+) -> int | None:
+    """Show a table and offer it as CSV; return the number of the selected row where `select` asks for one.
+
+    `columns` are those shown, all where empty; the CSV holds all. `links` adds columns of addresses.
+    """
+    names = list(columns) or rows.column_names
+    shown = _for_people(rows.select(names), words)
+    config = {name: _heading(name, rows.schema.field(name).type, words) for name in names}
+    chosen: Any = st.dataframe(
+        shown,
+        hide_index=True,
+        column_config=config,
+        key=f"{key}_table",
+        alt=alt,
+        on_select="rerun" if select else "ignore",
+        selection_mode="single-row",
+    )
+    if download:
+        csv(rows, words, key=key)
+    return chosen.selection.rows[0] if select and chosen.selection.rows else None
+
+
+def csv(rows: pa.Table, words: Words, *, key: str) -> None:
+    """Offer a table as a CSV file, with headings in the reader's language."""
+    st.download_button(
+        words("show.csv", rows=rows.num_rows),
+        # Made when it is asked for: a table of a hundred thousand rows must not slow the page down.
+        data=lambda: csv_file(headed(rows, words)),
+        file_name=f"newswake-{key}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        key=f"{key}_csv",
+        type="tertiary",
+        on_click="ignore",
+    )
+
+
+def headed(rows: pa.Table, words: Words) -> pa.Table:
+    """Return the table under headings in the reader's language; English keeps the names of the columns."""
+    return rows if words.language == "en" else rows.rename_columns([words.column(name) for name in rows.column_names])
+
+
+def failed(error: NewswakeError, words: Words) -> None:
+    """Say what is missing and what to do next."""
+    st.info(f"{plain(error.message)}\n\n{plain(error.hint)}", icon=":material/info:", title=words("show.nothing"))
+
+
+def _for_people(rows: pa.Table, words: Words) -> pa.Table:
+    """Return shares as percent and amounts in billions (in Chinese 亿), which the grid cannot scale by itself."""
+    for number, name in enumerate(rows.column_names):
+        column = rows[name]
+        if pa.types.is_floating(column.type) and name in SHARES:
+            rows = rows.set_column(number, name, pc.multiply(column, 100.0))
+        elif pa.types.is_floating(column.type) and name in AMOUNTS:
+            rows = rows.set_column(number, name, pc.divide(column, _BILLION[words.language]))
+        elif pa.types.is_list(column.type):
+            rows = rows.set_column(number, name, pa.array([_joined(part) for part in column.to_pylist()]))
+    return rows
+
+
+def _joined(parts: list[Any] | None) -> str:
+    return ", ".join(str(part.get("company") if isinstance(part, dict) else part) for part in parts or ())
+
+
+def _heading(name: str, kind: pa.DataType, words: Words) -> Any:
+    label, meaning = words.column(name), words.meaning(name)
+    if not pa.types.is_floating(kind):
+        return st.column_config.Column(label, help=meaning)
+    if name in SHARES:
+        return st.column_config.NumberColumn(f"{label} %", format="%+.2f", help=meaning)
+    if name in AMOUNTS:
+        return st.column_config.NumberColumn(f"{label} {words('unit.billion')}", format="%.1f", help=meaning)
+    digits = "%.3f" if name in PROBABILITIES else "%.4g"
+    return st.column_config.NumberColumn(label, format=digits, help=meaning)

@@ -1,0 +1,181 @@
+"""What the pages read: the version that is published now, the studies of it, and the language of the reader."""
+
+import os
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import streamlit as st
+
+from analytics.config import data_home
+from analytics.pipeline.snapshot import Snapshot, open_snapshot
+from analytics.pipeline.studies import Study
+from analytics.ranking import Ranking
+from analytics.records import Selection
+from analytics.report.charts import GREEN_UP, RED_UP, Look
+from analytics.report.words import Words, language_of
+from analytics.store import versions
+from analytics.store.console import Console
+from analytics.study import StudySpec
+
+
+_RULES: tuple[Literal["same", "previous", "next"], ...] = ("same", "previous", "next")
+_BY_RULE = ["session", "car", "t_car", "df", "p_car", "m"]
+
+
+def home() -> Path:
+    """Return the folder of the user's data."""
+    return data_home()
+
+
+def snapshot() -> Snapshot:
+    """Return the version that is published now; each is opened once, whoever looks at it."""
+    sample = bool(os.environ.get("NEWSWAKE_SAMPLE"))
+    own = None if sample else versions.current(home())
+    return _opened(home(), own.number if own else 0)
+
+
+# A newer version is noticed by its number; the older one is closed when no page holds it any longer.
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _opened(home: Path, number: int) -> Snapshot:
+    return open_snapshot(home, sample=number == 0)
+
+
+def is_own() -> bool:
+    """Return whether the user's own data are shown, not the embedded sample."""
+    return snapshot().version.number > 0
+
+
+def shown(words: Words) -> str:
+    """Say what data are shown."""
+    number = snapshot().version.number
+    return words("source.own", number=number) if number else words("source.sample")
+
+
+def ask(name: str, **parameters: object) -> pa.Table:
+    """Return one of newswake's own queries of the current version."""
+    return _asked(snapshot().version.path, name, parameters)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _asked(version: Path, name: str, parameters: dict[str, object]) -> pa.Table:  # noqa: ARG001  # version: cache key
+    return snapshot().ask(name, **parameters)
+
+
+def events(selection: Selection) -> pa.Table:
+    """Return the selected events of the current version."""
+    return _told(snapshot().version.path, selection)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _told(version: Path, selection: Selection) -> pa.Table:  # noqa: ARG001  # version: cache key
+    return snapshot().events(selection)
+
+
+def claims(event_ids: tuple[str, ...]) -> pa.Table:
+    """Return the checked claims of these events, of all where there are none."""
+    return ask("claims", event_ids=list(event_ids) or None)
+
+
+def by_security(days: pa.Table) -> dict[tuple[str, str], pa.Table]:
+    """Return the event window of each event and security."""
+    starts: dict[tuple[str, str], list[int]] = {}
+    keys = zip(days["event_id"].to_pylist(), days["ticker"].to_pylist(), strict=True)
+    for number, key in enumerate(keys):
+        starts.setdefault(key, []).append(number)
+    return {key: days.take(numbers) for key, numbers in starts.items()}
+
+
+def study(selection: Selection, spec: StudySpec) -> Study:
+    """Return a study of the current version."""
+    return _studied(snapshot().version.path, selection, spec)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _studied(version: Path, selection: Selection, spec: StudySpec) -> Study:  # noqa: ARG001  # version: cache key
+    return snapshot().study(selection, spec)
+
+
+def by_rule(event_id: str, ticker: str, role: str, spec: StudySpec) -> pa.Table:
+    """Return the result of one event and security under each date rule, one row a rule; columns as `by_event`."""
+    chosen = Selection(event_ids=(event_id,), tickers=(ticker,), roles=(role,))
+    parts = []
+    for rule in _RULES:
+        rows = study(chosen, replace(spec, date_rule=rule)).by_event
+        parts.append(rows.select(_BY_RULE).add_column(0, "date_rule", [[rule] * rows.num_rows]))
+    return pa.concat_tables(parts)
+
+
+def only(rows: pa.Table, **values: object) -> pa.Table:
+    """Return the rows that hold these values."""
+    for name, value in values.items():
+        rows = rows.filter(pc.equal(rows[name], value))
+    return rows
+
+
+def groups(found: Study, by: str) -> dict[str, pa.Table]:
+    """Return the days of a study by a column of its events, such as type, the largest group first."""
+    pairs = found.by_event.select(["event_id", "ticker", by])
+    days = found.by_day.join(pairs, keys=["event_id", "ticker"])
+    counted = sorted(pc.value_counts(pairs[by]).to_pylist(), key=lambda row: (-row["counts"], row["values"]))
+    return {row["values"]: days.filter(pc.equal(days[by], row["values"])) for row in counted}
+
+
+def group_table(paths: dict[str, pa.Table]) -> pa.Table:
+    """Return the last row of each group's path: group, n, caar, low, high."""
+    last = [path.slice(path.num_rows - 1).add_column(0, "group", [[name]]) for name, path in paths.items()]
+    return pa.concat_tables(last)
+
+
+def placed(sheet: pa.Table, place: str) -> pa.Table:
+    """Return a ranking with the column `place`, the country or sector of each issuer."""
+    return sheet.append_column("place", sheet[place])
+
+
+def overtakes(persist: int, last: date) -> pa.Table:
+    """Return the overtakes up to a day, the latest first, with the headline that claims each where there is one."""
+    found = ask("overtakes", persist=persist, first_date=None, last_date=last)
+    told = ask("overtake_headlines").select(["session", "overtaker", "overtaken", "headline", "verdict"])
+    rows = found.join(told, keys=["session", "overtaker", "overtaken"])
+    return rows.sort_by([("session", "descending"), ("overtaker_rank", "ascending")])
+
+
+def console() -> Console:
+    """Return this session's SQL console on the current version."""
+    return _console(snapshot().version.path)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False, scope="session")
+def _console(version: Path) -> Console:
+    return Console(version)
+
+
+def ranking(day: date | None) -> Ranking:
+    """Return the ranking of the current version at a day."""
+    return _ranked(snapshot().version.path, day)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _ranked(version: Path, day: date | None) -> Ranking:  # noqa: ARG001  # version: cache key
+    return snapshot().rank(day)
+
+
+def words() -> Words:
+    """Return the words of the reader's language: the one chosen, else the browser's."""
+    return Words(language=st.session_state.get("app_lang") or language_of(st.context.locale))
+
+
+def look() -> Look:
+    """Return the colours of rising and falling that the reader chose."""
+    return RED_UP if st.session_state.get("app_colours") == "red_up" else GREEN_UP
+
+
+def company_names() -> dict[str, str]:
+    """Return the issuers' names in the reader's language, by canonical name."""
+    if words().language == "en":
+        return {}
+    rows = ask("companies").to_pylist()
+    return {row["company"]: row["name_zh"] for row in rows if row["name_zh"]}

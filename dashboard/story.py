@@ -1,0 +1,63 @@
+"""A news story as a card: what it says, how each of its securities moved, and what came of its claims."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+import streamlit as st
+
+from analytics.report import charts, verdict
+from analytics.report.charts import Look
+from analytics.report.words import Words
+from dashboard.show import chart, plain
+
+Row = Mapping[str, Any]
+
+_COLOURS = {"unusual": "orange", "large": "blue", "ordinary": "gray", "none": "gray"}
+_ICONS = {"at_close": ":material/check_circle:", "intraday_only": ":material/timelapse:", "not_reached": ":material/cancel:"}
+
+
+def tags(event: Row, words: Words) -> None:
+    """Show date, event types, certainty and source."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.caption(f"{event['event_date']}")
+        for kind in event["types"]:
+            st.badge(words.code("type", kind), color="blue")
+        st.badge(
+            words.code("modality", event["modality"]),
+            color="gray" if event["modality"] == "confirmed" else "orange",
+            help=words("modality.help"),
+        )
+        if event["source"]:
+            st.caption(plain(event["source"]))
+
+
+def move(found: Row, days: pa.Table | None, words: Words, look: Look, *, name: str, key: str) -> None:
+    """Show one security: the day-0 move beyond the market, the verdict in words, and a small picture."""
+    told, picture = st.columns([2, 3], vertical_alignment="center")
+    with told:
+        st.metric(
+            f"{name} · {found['ticker']}",
+            verdict.moved(found["ar"]),
+            help=words("help.ar"),
+            border=False,
+        )
+        grade = verdict.grade(found)
+        st.badge(words(f"grade.{grade}"), color=_COLOURS[grade], help=words("help.ordinary"))
+        st.markdown(verdict.judgement(found, words))
+        if found["ar"] is not None:
+            st.caption(words("today.basis", session=found["session"], m=found["m"], benchmark=found["benchmark"]))
+    if days is not None:
+        with picture:
+            alt = words("alt.event_window", name=name, ticker=found["ticker"], move=verdict.moved(found["ar"]))
+            chart(charts.event_window(days, words, look, small=True), alt=alt, key=key)
+
+
+def claims(rows: Sequence[Row], words: Words) -> None:
+    """Show what a story says about prices beside what the prices say."""
+    for row in rows:
+        icon = _ICONS.get(row["verdict"], ":material/help:")
+        st.markdown(
+            f"{icon} **{words('claim.title')} {row['ticker']}:** {plain(verdict.claim(row, words))}",
+            help=words("help.claim"),
+        )

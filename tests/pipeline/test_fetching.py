@@ -1,0 +1,73 @@
+"""What the stored events need is fetched by the real client from a server on loopback, and only what is missing."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from analytics.pipeline.fetching import fetch_prices
+from analytics.pipeline.publish import add_documents
+from analytics.pipeline.snapshot import open_snapshot
+from tests.market.test_yahoo import yahoo  # noqa: F401  # the fixture
+from tests.market.yahoo_server import LoopbackDoor, Yahoo, chart, failure
+
+DIGEST = """---
+title: A day
+date: 2024-11-06
+---
+
+# A day
+
+## 英伟达发布新一代芯片
+
+11 月 4 日消息，英伟达发布新一代数据中心芯片。（来源：测试社）
+"""
+DAYS = [date(2024, 10, 31), date(2024, 11, 1), date(2024, 11, 4), date(2024, 11, 5)]
+CLOSES = [132.76, 135.40, 136.05, 139.91]
+
+
+@pytest.fixture
+def with_digest(home: Path, tmp_path: Path) -> Path:
+    digest = tmp_path / "day.md"
+    digest.write_text(DIGEST, encoding="utf-8")
+    add_documents(home, [str(digest)])
+    return home
+
+
+def outcomes(home: Path, port: int) -> dict[str, str]:
+    with LoopbackDoor(port) as door:
+        return {one.ticker: one.outcome for one in fetch_prices(home, client=door)}
+
+
+def test_securities_and_benchmarks_are_fetched_once(with_digest: Path, yahoo: Yahoo) -> None:  # noqa: F811
+    yahoo.charts["NVDA"] = [chart("NVDA", DAYS, CLOSES)]
+    yahoo.charts["SPY"] = [chart("SPY", DAYS, [568.64, 571.04, 569.81, 576.70])]
+    assert outcomes(with_digest, yahoo.port) == {"NVDA": "fetched", "SPY": "fetched"}
+    assert outcomes(with_digest, yahoo.port) == {}
+    with open_snapshot(with_digest) as data:
+        bars = data.ask("stored_bars", tickers=["NVDA"]).to_pylist()
+    assert {row["session"]: row["close"] for row in bars if row["source"] == "Yahoo Finance"} == dict(
+        zip(DAYS, CLOSES, strict=True)
+    )
+
+
+def test_a_ticker_that_fails_is_asked_again(with_digest: Path, yahoo: Yahoo) -> None:  # noqa: F811
+    yahoo.charts["NVDA"] = [failure(404, "No data found, symbol may be delisted")]
+    yahoo.charts["SPY"] = [chart("SPY", DAYS, [568.64, 571.04, 569.81, 576.70])]
+    assert outcomes(with_digest, yahoo.port)["NVDA"] != "fetched"
+    yahoo.charts["NVDA"] = [chart("NVDA", DAYS, CLOSES)]
+    assert outcomes(with_digest, yahoo.port) == {"NVDA": "fetched"}
+    with open_snapshot(with_digest) as data:
+        noted = {row["ticker"]: row["outcome"] for row in data.ask("fetches").to_pylist()}
+    assert noted == {"NVDA": "fetched", "SPY": "fetched"}
+
+
+def test_a_rewritten_past_is_noted_and_taken(with_digest: Path, yahoo: Yahoo) -> None:  # noqa: F811
+    yahoo.charts["NVDA"] = [chart("NVDA", DAYS, [close / 2 for close in CLOSES])]
+    yahoo.charts["SPY"] = [chart("SPY", DAYS, [568.64, 571.04, 569.81, 576.70])]
+    outcomes(with_digest, yahoo.port)
+    with open_snapshot(with_digest) as data:
+        noted = data.sql("select session, stored, fetched from restatements where ticker = 'NVDA' and figure = 'close'")
+    rows = {row["session"]: (row["stored"], row["fetched"]) for row in noted.table.to_pylist()}
+    assert rows[date(2024, 11, 4)] == (136.05, pytest.approx(68.025))
+    assert datetime.now(UTC).date() >= max(rows)
