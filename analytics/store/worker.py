@@ -81,7 +81,7 @@ def receive(stream: IO[bytes], limit: int) -> bytes:
 
 
 def open_walled(path: Path, *, copied_bytes: int, memory_bytes: int, seconds: float) -> duckdb.DuckDBPyConnection:
-    """Return a locked connection whose catalog `version` is the version at `path`, copied into memory if it is small."""
+    """Return a locked connection whose catalog `version` is that at `path`, copied into memory if it is small."""
     connection = duckdb.connect(config={"threads": 1})
     with tempfile.TemporaryDirectory() as folder:
         # Attached under another name: a query can see the path of what is attached, and the path of its log is allowed.
