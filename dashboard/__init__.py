@@ -1,1 +1,1 @@
-
+"""The Streamlit app: pages that choose and show, and compute nothing."""
