@@ -20,7 +20,7 @@ from analytics.report.words import Words, language_of
 from analytics.store import versions
 from analytics.store.console import Console
 from analytics.study import StudySpec
-
+from analytics.study.conventions import CONVENTIONS
 
 _RULES: tuple[Literal["same", "previous", "next"], ...] = ("same", "previous", "next")
 _BY_RULE = ["session", "car", "t_car", "df", "p_car", "m"]
@@ -116,6 +116,16 @@ def only(rows: pa.Table, **values: object) -> pa.Table:
     return rows
 
 
+def tests(found: Study, first: int, last: int) -> pa.Table:
+    """Return the statistics of one window over all events, those that exist first, with what each asks."""
+    rows = only(found.statistics, scope="window", group="all", from_offset=first, to_offset=last)
+    told = [CONVENTIONS[name] for name in rows["statistic"].to_pylist()]
+    asks = [one.chinese if words().language == "zh" else one.english for one in told]
+    rows = rows.append_column("asks", pa.array(asks, pa.string()))
+    exists = pc.is_valid(rows["p"])
+    return pa.concat_tables([rows.filter(exists), rows.filter(pc.invert(exists))])
+
+
 def groups(found: Study, by: str) -> dict[str, pa.Table]:
     """Return the days of a study by a column of its events, such as type, the largest group first."""
     pairs = found.by_event.select(["event_id", "ticker", by])
@@ -125,7 +135,7 @@ def groups(found: Study, by: str) -> dict[str, pa.Table]:
 
 
 def group_table(paths: dict[str, pa.Table]) -> pa.Table:
-    """Return the last row of each group's path: group, n, caar, low, high."""
+    """Return the last row of each group's path: group, n, caar, caar_low, caar_high."""
     last = [path.slice(path.num_rows - 1).add_column(0, "group", [[name]]) for name, path in paths.items()]
     return pa.concat_tables(last)
 

@@ -67,7 +67,7 @@ def event_window(days: pa.Table, words: Words, look: Look = GREEN_UP, *, small: 
 def average_path(paths: dict[str, pa.Table], singles: pa.Table | None, words: Words) -> go.Figure:
     """Draw the average cumulative abnormal return of each group with its band, and single events behind it.
 
-    `paths`: name -> offset, caar, low, high. `singles`: event_id, ticker, offset, car, or None.
+    `paths`: name -> offset, caar, caar_low, caar_high. `singles`: event_id, ticker, offset, car, or None.
     """
     figure = go.Figure()
     for label, offsets, values in _single_lines(singles):
@@ -84,7 +84,7 @@ def average_path(paths: dict[str, pa.Table], singles: pa.Table | None, words: Wo
     for number, (name, path) in enumerate(paths.items()):
         columns = path.to_pydict()
         if len(paths) == 1:
-            _add_band(figure, columns["offset"], columns["low"], columns["high"], words)
+            _add_band(figure, columns["offset"], columns["caar_low"], columns["caar_high"], words)
         figure.add_scatter(
             x=columns["offset"],
             y=columns["caar"],
@@ -97,7 +97,7 @@ def average_path(paths: dict[str, pa.Table], singles: pa.Table | None, words: Wo
 
 
 def price_with_events(prices: pa.Table, events: pa.Table, words: Words) -> go.Figure:
-    """Draw closes with markers on the axis where news fell: shape and colour by type, a count where several share a day.
+    """Draw closes with markers on the axis where news fell: shape and colour by type, a count where days are shared.
 
     `prices`: session, close. `events`: session, event_date, type, headline.
     """
@@ -179,7 +179,10 @@ def treemap(rows: pa.Table, words: Words, names: dict[str, str], look: Look = GR
                 "colorbar": {"tickformat": "+.0%", "thickness": 12, "title": {"text": words("chart.day_change")}},
             },
             text=[""] * len(places)
-            + [f"{percent(row['market_cap_change'])}<br>{amount(row['market_cap_usd'], words.language)} USD" for row in found],
+            + [
+                f"{percent(row['market_cap_change'])}<br>{amount(row['market_cap_usd'], words.language)} USD"
+                for row in found
+            ],
             textinfo="label+text",
             hoverinfo="label+text",
         )
@@ -191,7 +194,9 @@ def treemap(rows: pa.Table, words: Words, names: dict[str, str], look: Look = GR
 def placebo(draws: Sequence[float], value: float, words: Words) -> go.Figure:
     """Draw the distribution of placebo averages, and where the study's own value stands; shares."""
     figure = go.Figure(
-        go.Histogram(x=list(draws), marker_color=_GREY, name=words("chart.placebo"), hovertemplate="%{x}: %{y}<extra></extra>")
+        go.Histogram(
+            x=list(draws), marker_color=_GREY, name=words("chart.placebo"), hovertemplate="%{x}: %{y}<extra></extra>"
+        )
     )
     figure.add_vline(x=value, line={"color": _VERMILLION, "width": 3}, annotation_text=percent(value))
     figure.update_layout(**_layout(height=300))

@@ -12,8 +12,8 @@ _SCHEMA = pa.schema(
         ("offset", pa.int64()),
         ("n", pa.int64()),
         ("caar", pa.float64()),
-        ("low", pa.float64()),
-        ("high", pa.float64()),
+        ("caar_low", pa.float64()),
+        ("caar_high", pa.float64()),
     ]
 )
 
@@ -29,7 +29,7 @@ def with_band(days: pa.Table, df: float) -> pa.Table:
 
 
 def average_path(days: pa.Table) -> pa.Table:
-    """Return the mean cumulative abnormal return by offset with its interval: offset, n, caar, low, high; shares.
+    """Return the mean cumulative abnormal return by offset with its interval: offset, n, caar, caar_low, caar_high.
 
     Events with every abnormal return up to the offset count. The interval is that of `csect_t`, mean -/+
     t(.975, n-1) sd / sqrt(n); a single event has its own exact deviation, and no interval where n is 0.
@@ -43,7 +43,7 @@ def average_path(days: pa.Table) -> pa.Table:
 
 
 def _finite(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    return pc.fill_null(pc.is_finite(column), False)  # noqa: FBT003  # pyarrow's own signature
+    return pc.fill_null(pc.is_finite(column), False)  # pyarrow's own signature
 
 
 def _row(row: dict[str, Any]) -> dict[str, Any]:
@@ -53,4 +53,4 @@ def _row(row: dict[str, Any]) -> dict[str, Any]:
         if n > 1
         else float(stats.norm.ppf(_LEVEL)) * row["car_se_max"]
     )
-    return {"offset": row["offset"], "n": n, "caar": mean, "low": mean - reach, "high": mean + reach}
+    return {"offset": row["offset"], "n": n, "caar": mean, "caar_low": mean - reach, "caar_high": mean + reach}

@@ -7,9 +7,29 @@ _SCALES = {
     "en": ((1e12, " tn"), (1e9, " bn"), (1e6, " m")),
     "zh": ((1e12, "万亿"), (1e8, "亿"), (1e4, "万")),
 }
-SHARES = {"ret", "expected", "ar", "car", "bhar", "market_cap_change", "difference", "daily_return", "close_change"}
+SHARES = {
+    "ret",
+    "expected",
+    "ar",
+    "car",
+    "car_se",
+    "car_low",
+    "car_high",
+    "caar",
+    "caar_low",
+    "caar_high",
+    "mean",
+    "sigma",
+    "alpha",
+    "bhar",
+    "market_cap_change",
+    "gap_to_next",
+    "difference",
+    "daily_return",
+    "close_change",
+}
 AMOUNTS = {"market_cap", "market_cap_usd", "overtaker_market_cap_usd", "overtaken_market_cap_usd", "shares"}
-PROBABILITIES = {"p", "p_car"}
+PROBABILITIES = {"p", "p_car", "p_one_sided"}
 
 
 def percent(value: float | None, digits: int = 2) -> str:

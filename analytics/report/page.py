@@ -28,18 +28,33 @@ td.number { text-align: right; font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-weight: 600; padding: .5rem 0; }
 pre { background: #f3f5f9; padding: 1rem; overflow-x: auto; }
 """
-_BY_EVENT = ("ticker", "company", "session", "type", "role", "car", "t_car", "p_car", "m", "alpha", "beta", "sigma", "r2")
+_BY_EVENT = (
+    "ticker",
+    "company",
+    "session",
+    "type",
+    "role",
+    "car",
+    "t_car",
+    "p_car",
+    "m",
+    "alpha",
+    "beta",
+    "sigma",
+    "r2",
+)
 _STATISTICS = ("statistic", "from_offset", "to_offset", "mean", "value", "df", "n", "p", "reason")
 
 
-def study_page(study: Study, words: Words, look: charts.Look = charts.GREEN_UP) -> str:
+def study_page(study: Study, words: Words) -> str:
     """Return the page of a study. Everything that comes from news is escaped."""
-    return "".join(_parts(study, words, look))
+    return "".join(_parts(study, words))
 
 
-def _parts(study: Study, words: Words, look: charts.Look) -> Iterator[str]:
+def _parts(study: Study, words: Words) -> Iterator[str]:
     title = words("page.study")
-    yield f'<!doctype html>\n<html lang="{words.language}"><head><meta charset="utf-8"><title>newswake · {title}</title>'
+    yield f'<!doctype html>\n<html lang="{words.language}"><head><meta charset="utf-8">'
+    yield f"<title>newswake · {title}</title>"
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield f"<style>{_STYLE}</style></head><body><h1>{title}</h1>"
     yield f"<p>{escape(_head(study, words))}</p>"

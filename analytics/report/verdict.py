@@ -42,9 +42,10 @@ def moved(value: float | None) -> str:
 def claim(row: Mapping[str, Any], words: Words) -> str:
     """Return what came of a headline's statement about prices: stated, at the close, at the day's high or low."""
     stated, close, high = (_figure(row[name], row, words) for name in ("stated", "computed", "computed_high"))
-    said = words("claim.overtake", text=row["text"]) if row["kind"] == "overtake" else stated
     key = f"claim.{row['verdict']}" if row["verdict"] != "intraday_only" else f"claim.intraday_{row['basis']}"
-    return words(key, stated=said, close=close, high=high, session=row["session"])
+    if row["kind"] == "overtake":
+        key = f"claim.overtake.{row['verdict']}"
+    return words(key, stated=stated, close=close, high=high, session=row["session"], rival=row["rival"])
 
 
 def _figure(value: float | None, row: Mapping[str, Any], words: Words) -> str:

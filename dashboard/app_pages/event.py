@@ -40,13 +40,14 @@ if not securities:
     st.info(words("event.unlisted"), icon=":material/info:")
 else:
     with address.bound("event", words, ticker=address.choice(list(securities), next(iter(securities)))):
-        ticker = st.segmented_control(
+        st.segmented_control(
             words("event.security"),
             list(securities),
             key="event_ticker",
             format_func=lambda one: f"{names.get(securities[one]['company'], securities[one]['company'])} · {one}",
             required=True,
         )
+    ticker = st.session_state["event_ticker"]
     name = names.get(securities[ticker]["company"], securities[ticker]["company"])
     try:
         spec = parameters.choose_spec("event", words)
@@ -65,14 +66,18 @@ else:
     zero = next(row for row in days.to_pylist() if row["offset"] == 0)
     window = f"{spec.window[0]:+d}..{spec.window[1]:+d}"
     with st.container(horizontal=True):
-        st.metric(words("metric.ar0", session=zero["session"]), verdict.moved(zero["ar"]), help=words("help.ar"), width=220)
+        st.metric(
+            words("metric.ar0", session=zero["session"]), verdict.moved(zero["ar"]), help=words("help.ar"), width=220
+        )
         st.metric(words("metric.car", window=window), verdict.moved(result["car"]), help=words("help.car"), width=220)
         st.metric("t", f"{result['t_car']:+.2f}", help=words("help.t_car", df=result["df"]), width=140)
         st.metric("p", probability(result["p_car"]), help=words("help.p"), width=140)
         cap = source.ask("cap_before", ticker=ticker, session=result["session"]).to_pylist()
         if cap and result["car"] is not None:
             worth = amount(result["car"] * cap[0]["market_cap_usd"], words.language)
-            st.metric(words("metric.worth"), f"{worth} USD", help=words("help.worth", session=cap[0]["session"]), width=220)
+            st.metric(
+                words("metric.worth"), f"{worth} USD", help=words("help.worth", session=cap[0]["session"]), width=220
+            )
     st.caption(
         words(
             "event.basis",
@@ -101,7 +106,7 @@ else:
 
     st.subheader(words("event.statistics"))
     st.caption(words("event.statistics.help", n=1, window=window))
-    table(found.statistics, words, key="event_statistics", alt=words("event.statistics"))
+    story.statistics(found, words, page="event")
 
     st.subheader(words("event.rules"))
     st.caption(words("event.rules.help"))
@@ -117,7 +122,13 @@ else:
     nearby = source.ask("nearby_events", ticker=ticker, session=result["session"], event_id=event_id, days=days_around)
     if nearby.num_rows:
         st.caption(words("event.nearby.help"))
-        table(nearby, words, key="event_nearby", alt=words("event.nearby"), columns=("offset", "session", "type", "headline", "role"))
+        table(
+            nearby,
+            words,
+            key="event_nearby",
+            alt=words("event.nearby"),
+            columns=("offset", "session", "type", "headline", "role"),
+        )
     else:
         st.caption(words("event.nearby.none", days=days_around))
 

@@ -7,7 +7,7 @@ from analytics.records import Selection
 from analytics.report import charts
 from analytics.report.intervals import average_path
 from analytics.report.numbers import percent
-from dashboard import desk, parameters, source
+from dashboard import desk, parameters, source, story
 from dashboard.downloads import study_downloads
 from dashboard.show import chart, failed, table
 
@@ -35,12 +35,15 @@ path = average_path(found.by_day)
 last = path.to_pylist()[-1]
 window = f"{spec.window[0]:+d}..{spec.window[1]:+d}"
 with st.container(horizontal=True):
-    st.metric(words("study.caar", window=window), percent(last["caar"]), help=words("help.caar"), width=240)
+    st.metric(words("study.caar", window=window), percent(last["caar"]), help=words("help.caar"), width=200)
     st.metric(
-        words("study.interval"), f"{percent(last['low'])} … {percent(last['high'])}", help=words("help.interval"), width=300
+        words("study.interval"),
+        f"{percent(last['caar_low'])} … {percent(last['caar_high'])}",
+        help=words("help.interval"),
+        width=260,
     )
-    st.metric("N", str(last["n"]), help=words("help.n"), width=120)
-    st.metric(words("study.left_out"), str(pairs["excluded"]), help=words("help.left_out"), width=160)
+    st.metric("N", str(last["n"]), help=words("help.n"), width=80)
+    st.metric(words("study.left_out"), str(pairs["excluded"]), help=words("help.left_out"), width=110)
 chart(
     charts.average_path({words("chart.caar"): path}, found.by_day, words),
     alt=words("alt.average_path", n=last["n"], window=window, caar=percent(last["caar"])),
@@ -48,16 +51,11 @@ chart(
 )
 st.caption(words("study.basis", model=words(f"model.{spec.model}"), first=spec.estimation[0], last=spec.estimation[1]))
 
-views = st.tabs([words(f"study.{view}") for view in ("statistics", "events", "groups", "excluded", "parameters", "twin")])
+views = st.tabs(
+    [words(f"study.{view}") for view in ("statistics", "events", "groups", "excluded", "parameters", "twin")]
+)
 with views[0]:
-    windows = source.only(found.statistics, scope="window", group="all")
-    table(
-        windows,
-        words,
-        key="study_statistics",
-        alt=words("study.statistics"),
-        columns=("statistic", "from_offset", "to_offset", "mean", "value", "df", "n", "p", "reason"),
-    )
+    story.statistics(found, words, page="study")
 with views[1]:
     st.caption(words("study.events.help"))
     chosen = table(
@@ -84,14 +82,12 @@ with views[1]:
         )
 with views[2]:
     by = st.segmented_control(
-        words("study.by"), ("type", "role"), key="study_by", format_func=lambda name: words.column(name), default="type"
+        words("study.by"), ("type", "role"), key="study_by", format_func=words.column, default="type"
     )
     groups = source.groups(found, by or "type")
     labels = {words.code(by or "type", name): average_path(days) for name, days in groups.items()}
     chart(charts.average_path(labels, None, words), alt=words("alt.groups"), key="study_groups")
-    table(
-        source.group_table(labels), words, key="study_groups_table", alt=words("alt.groups")
-    )
+    table(source.group_table(labels), words, key="study_groups_table", alt=words("alt.groups"))
 with views[3]:
     st.caption(words("study.counts", **pairs))
     table(found.excluded, words, key="study_excluded", alt=words("study.excluded"))
@@ -101,7 +97,7 @@ with views[5]:
     table(path, words, key="study_path_table", alt=words("study.twin"))
 
 st.subheader(words("study.downloads"))
-study_downloads(found, words, look)
+study_downloads(found, words)
 
 with st.expander(words("study.saved"), icon=":material/bookmark:"):
     with st.form("study_save", border=False), st.container(horizontal=True, vertical_alignment="bottom"):

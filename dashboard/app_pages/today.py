@@ -1,4 +1,4 @@
-"""Today: the newest digest, story by story: did this news move the stock?"""
+"""Today: the newest digest, story by story: did this news move the stock."""
 
 from itertools import groupby
 
@@ -21,24 +21,29 @@ if not documents:
 
 titles = {row["document"]: row for row in documents}
 followed = desk.followed(source.home())
-with address.bound(
-    "today", words, document=address.choice(list(titles), documents[0]["document"]), only=address.choices(("followed",))
+with (
+    address.bound(
+        "today",
+        words,
+        document=address.choice(list(titles), documents[0]["document"]),
+        only=address.choices(("followed",)),
+    ),
+    st.container(horizontal=True, vertical_alignment="bottom"),
 ):
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        document = st.selectbox(
-            words("today.document"),
-            list(titles),
-            key="today_document",
-            format_func=lambda name: f"{titles[name]['issue_date'] or ''} {titles[name]['title'] or name}",
-        )
-        st.pills(
-            words("today.only"),
-            ("followed",),
-            selection_mode="multi",
-            key="today_only",
-            format_func=lambda _: words("today.followed", count=len(followed)),
-            help=words("today.followed.help"),
-        )
+    document = st.selectbox(
+        words("today.document"),
+        list(titles),
+        key="today_document",
+        format_func=lambda name: f"{titles[name]['issue_date'] or ''} {titles[name]['title'] or name}",
+    )
+    st.pills(
+        words("today.only"),
+        ("followed",),
+        selection_mode="multi",
+        key="today_only",
+        format_func=lambda _: words("today.followed", count=len(followed)),
+        help=words("today.followed.help"),
+    )
 
 fresh = [row for row in documents if desk.is_new(source.home(), row["added_at"])]
 if fresh:
