@@ -59,8 +59,9 @@ def patell_adj(sample: Sample) -> Test:
     """Return patell sqrt(1 / (1 + (N-1) r)) (`patell_adj`)."""
     plain = patell(sample)
     _, deflation, possible = _deflation(sample, plain.n)
-    reason = np.where(plain.reason == "", possible, plain.reason)
-    return normal(plain.value / deflation, plain.n, np.where(plain.n < 2, "too_few_events", reason))  # noqa: PLR2004  # a pair
+    value = np.where(plain.n > 1, plain.value / deflation, np.nan)
+    reason = np.where(plain.reason == "", reasons(plain.n, least=2, otherwise=""), plain.reason)
+    return normal(value, plain.n, np.where(reason == "", possible, reason))
 
 
 def bmp(sample: Sample) -> Test:
