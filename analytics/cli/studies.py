@@ -209,9 +209,11 @@ def _print_for_people(found: Study) -> None:
         counted = ", ".join(f"{count} {reason}" for reason, count in reasons)
         say([f"... and {found.excluded.num_rows - _SHOWN} more (--table excluded lists them). By reason: {counted}."])
     pairs = found.manifest["pairs"]
-    say(
-        [f"\n{pairs['selected']} pairs of event and company: {pairs['studied']} studied, {pairs['excluded']} left out."]
+    counted = (
+        f"{pairs['selected']} pairs of event and company: {pairs['studied']} studied, {pairs['excluded']} left out."
     )
+    refused = f" {pairs['refused_rows']} rows of the files were refused." if pairs.get("refused_rows") else ""
+    say([f"\n{counted}{refused}"])
 
 
 def _tests_by_window(statistics: pa.Table) -> dict[str, pa.Table]:
@@ -221,9 +223,7 @@ def _tests_by_window(statistics: pa.Table) -> dict[str, pa.Table]:
         if row["scope"] == "window":
             window = f"{row['from_offset']}..{row['to_offset']}"
             told = row["reason"] or f"{row['value']:.2f} ({probability(row['p'])})"
-            line = groups.setdefault(row["group"], {}).setdefault(
-                row["statistic"], {"statistic": row["statistic"], "n": ""}
-            )
+            line = groups.setdefault(row["group"], {}).setdefault(row["statistic"], {"statistic": row["statistic"]})
             line |= {"n": str(row["n"]), window: told}
     return {group: pa.Table.from_pylist(list(lines.values())) for group, lines in groups.items()}
 
