@@ -10,6 +10,7 @@ import ahocorasick
 from analytics.news.universe import Alias, Universe
 
 _LATIN = re.compile(r"[A-Za-z0-9]")
+_LETTER = re.compile(r"[A-Za-z]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LONG_NAME = 6
 """Characters from which a Latin name in capitals is still a name: OPENAI is one, META could be a word."""
@@ -40,7 +41,7 @@ def find_mentions(text: str, headline_length: int, universe: Universe) -> list[M
     mentions = [mention for mention in found if mention]
     for last, (length, alias) in _automaton(universe).iter_long(text):
         start, end = last + 1 - length, last + 1
-        if alias and _stands_alone(text, start, end) and _is_meant(alias, text, start, headline_length):
+        if alias and _stands_alone(text, start, end, alias.kind) and _is_meant(alias, text, start, headline_length):
             mentions.append(
                 Mention(
                     company=alias.company,
@@ -73,10 +74,14 @@ def _spellings(alias: str) -> set[str]:
     return {alias, alias.upper()} if len(alias) >= _LONG_NAME else {alias}
 
 
-def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Latin words end where a letter or digit ends; Chinese has no such mark, its traps are decoys."""
+def _stands_alone(text: str, start: int, end: int, kind: str) -> bool:
+    """Latin words end where letters and digits end; Chinese has no such mark, its traps are decoys.
+
+    A product may be followed by its number: "iPhone17" is an iPhone, "Meta2" is not Meta.
+    """
     before_joins = start > 0 and _LATIN.match(text[start]) and _LATIN.match(text[start - 1])
-    after_joins = end < len(text) and _LATIN.match(text[end - 1]) and _LATIN.match(text[end])
+    joining = _LETTER if kind == "product" else _LATIN
+    after_joins = end < len(text) and _LATIN.match(text[end - 1]) and joining.match(text[end])
     return not (before_joins or after_joins)
 
 
