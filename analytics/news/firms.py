@@ -23,10 +23,13 @@ _FIRM_CALLED = re.compile(
     r"(?:(?:初创|创业|科技|游戏|芯片|机器人|AI ?|子)公司|初创企业|厂商|(?:制造|开发|发行|供应|运营)商|工作室|收购)"
     rf" ?[「“]?(?P<name>{_LATIN_NAME})(?![A-Za-z0-9])"
 )
+_ENGLISH_FIRM = re.compile(
+    rf"\b(?:[Ss]tartup|company|firm|\w*maker|developer|app|platform|studio) (?P<name>{_LATIN_NAME})"
+)
 _LATIN_FORM = re.compile(r" (?:Inc|Corp|Ltd|LLC|Co|AG|SA|GmbH)$")
 _NO_FIRM = re.compile(
     r"^(?:AI|CEO|CTO|COO|IT|PC|GPU|CPU|SUV|VR|AR|XR|LED|APP|App|IPO|UP|MCN|OEM|IP|PR|HR|API|LLM|AGI|KOL|TV|ETF"
-    r"|NASA|FBI|FTC|SEC|FDA|ESA|NHS|EU|FDIC|ITC|The Information|Bloomberg|CNBC|CNET|Reuters|Business Insider"
+    r"|Store|Stores|NASA|FBI|FTC|SEC|FDA|ESA|NHS|EU|FDIC|ITC|The Information|Bloomberg|CNBC|CNET|Reuters|Business Insider"
     r"|TechCrunch|Electrek|Counterpoint.*|Canalys|IDC|Gartner)$"
 )
 
@@ -56,6 +59,7 @@ def _places(name: str, text: str) -> Iterator[int]:
 def _introductions(text: str) -> Iterator[re.Match[str]]:
     yield from _CALLED_FIRM.finditer(text)
     yield from _FIRM_CALLED.finditer(text)
+    yield from _ENGLISH_FIRM.finditer(text)
 
 
 def _registered(match: re.Match[str]) -> Mention:

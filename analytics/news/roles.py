@@ -12,7 +12,7 @@ _FORMER = re.compile(r"(?:(?<![之以提此])前|原|离职的?)\s?$")
 _FORMER_AFTER = re.compile(r"^\s?前(?:任|首席|CEO|员工|高管|副?总|研究|联合)?")
 _ANALYST = re.compile(r"分析师|评级|目标价|研报|研究报告|投行|经济学家")
 _IDENTITY = re.compile(r"^\s?(?:的?联合)?(?:CEO|首席执行官|创始人|董事长|创办人|老板|掌门人)")
-_CAREER = re.compile(r"曾(?:任|在)|毕业|实习|辞去|离开|任职")
+_PASSING = re.compile(r"曾(?:任|在)|毕业|实习|辞去|离开|任职|参加|出席")
 _LIST_BEFORE = re.compile(r"[、，和及与]\s?[^、，。；]{1,12}、\s?$|、\s?$")
 _LIST_AFTER = re.compile(r"^\s?[^、，。；]{0,8}、")
 _IN_A_LIST = 3
@@ -52,7 +52,7 @@ def role_of(found: list[Mention], text: str, headline: str, types: tuple[TypeTag
     cue = next((role for role, words in _CUES if any(words.search(_around(m, text)) for m in found)), None)
     if cue:
         return cue
-    if in_headline or (len(found) == 1 and _CAREER.search(_sentence(first, text)[: _NEAR * 3])):
+    if in_headline or (len(found) == 1 and _PASSING.search(_around(first, text))):
         return "background"
     return "subject"
 
