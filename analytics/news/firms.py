@@ -16,6 +16,7 @@ _REGISTERED = re.compile(
     r"(?:股份|集团)?有限(?:责任)?公司"
 )
 _LATIN = re.compile(r"[A-Za-z0-9]")
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN_NAME = r"[A-Z](?<![A-Za-z0-9].)[A-Za-z0-9]*(?:[.&-][A-Za-z0-9]+)*(?: (?:[A-Z][A-Za-z0-9]*|AI))*"
 # "OSOM 公司", "初创公司 Coda": a Latin name counts only beside a word for a firm.
 _CALLED_FIRM = re.compile(rf"(?P<name>{_LATIN_NAME}) ?(?:公司|集团)(?!法|债|治理|章程)")
@@ -26,10 +27,11 @@ _FIRM_CALLED = re.compile(
 _ENGLISH_FIRM = re.compile(
     rf"\b(?:[Ss]tartup|company|firm|\w*maker|developer|app|platform|studio) (?P<name>{_LATIN_NAME})"
 )
+_CHINESE_FIRMS = (_CALLED_FIRM, _FIRM_CALLED)
 _LATIN_FORM = re.compile(r" (?:Inc|Corp|Ltd|LLC|Co|AG|SA|GmbH)$")
 _NO_FIRM = re.compile(
     r"^(?:AI|CEO|CTO|COO|IT|PC|GPU|CPU|SUV|VR|AR|XR|LED|APP|App|IPO|UP|MCN|OEM|IP|PR|HR|API|LLM|AGI|KOL|TV|ETF"
-    r"|Store|Stores|NASA|FBI|FTC|SEC|FDA|ESA|NHS|EU|FDIC|ITC|The Information|Bloomberg|CNBC|CNET|Reuters|Business Insider"
+    r"|Stores?|NASA|FBI|FTC|SEC|FDA|ESA|NHS|EU|FDIC|ITC|The Information|Bloomberg|CNBC|CNET|Reuters|Business Insider"
     r"|TechCrunch|Electrek|Counterpoint.*|Canalys|IDC|Gartner)$"
 )
 
@@ -57,9 +59,8 @@ def _places(name: str, text: str) -> Iterator[int]:
 
 
 def _introductions(text: str) -> Iterator[re.Match[str]]:
-    yield from _CALLED_FIRM.finditer(text)
-    yield from _FIRM_CALLED.finditer(text)
-    yield from _ENGLISH_FIRM.finditer(text)
+    for pattern in _CHINESE_FIRMS if _HAN.search(text) else (_ENGLISH_FIRM,):
+        yield from pattern.finditer(text)
 
 
 def _registered(match: re.Match[str]) -> Mention:
