@@ -10,6 +10,7 @@ from analytics.records import Claim, CompanyTag, Figure
 _OVERTAKE = re.compile(r"超越|超过|反超|赶超|取代|overtakes?|surpass(?:es|ed)?|passes")
 _RANK = re.compile(r"市值|最有价值|most valuable|market cap")
 _DIGITS = re.compile(r"[\d,]*\d(?:\.\d+)?")
+_SENTENCE = 200
 _STOP = re.compile(r"[。；\n]")
 # A change over more than one session, or one of a moment, is not the session's own.
 _SPAN = re.compile(r"今年以来|年初至今|累计|过去|一年|本周|本月|近期|盘后|盘前|两日|三日|以来|如今|一度|涨幅已")
@@ -98,9 +99,10 @@ def _about(text: str, mentions: list[Mention], tickers: dict[str, str], start: i
 
 
 def _sentence_start(text: str, position: int) -> int:
-    return max(text.rfind(mark, 0, position) for mark in "。；\n") + 1
+    first = max(0, position - _SENTENCE)
+    return max(first, *(text.rfind(mark, first, position) + 1 for mark in "。；\n"))
 
 
 def _sentence_end(text: str, position: int) -> int:
-    found = _STOP.search(text, position)
-    return found.start() if found else len(text)
+    found = _STOP.search(text, position, position + _SENTENCE)
+    return found.start() if found else position + _SENTENCE

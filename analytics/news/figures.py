@@ -35,7 +35,7 @@ _CURRENCY = _any_of(word for word in _CURRENCIES if not word.isascii() and word 
 _CURRENCY_EN = _any_of(word for word in _CURRENCIES if word.isascii() and word.isalpha())
 _SIGN = r"(?:US|HK|NT|A|C|S)?\$|£|€|¥|￥|RMB|USD|EUR|HKD|人民币|港币|新台币|台币|美金"
 
-_DIGITS = r"\d\d*(?:,\d{3})*(?:\.\d+)?"
+_DIGITS = r"\d\d{0,14}(?:,\d{3}){0,5}(?:\.\d{1,9})?"
 _NUMBER = re.compile(_DIGITS)
 _JOINED = re.compile(r"[A-Za-z0-9.,]")
 _TO = "[-–—~～至到－]"
@@ -169,7 +169,7 @@ def _figure(amount: _Amount, text: str, previous: Figure | None) -> Figure:
         kind=kind,
         direction=_direction(text, amount) if kind in _CHANGES else None,
         is_conversion=conversion,
-        qualifier=_qualifier(text, amount.start),
+        qualifier=None if conversion else _qualifier(text, amount.start),
     )
 
 

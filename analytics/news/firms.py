@@ -15,9 +15,13 @@ _REGISTERED = re.compile(
     rf"|(?<!（)(?P<plain>(?:{_PLACES})(?:市|省)?[\u4e00-\u9fff]{{2,16}}?))"
     r"(?:股份|集团)?有限(?:责任)?公司"
 )
+# "建广资本、智路资本": a Chinese name by itself counts only in a list, and only if it ends as firms' names do.
+_LISTED = re.compile(
+    r"(?<=[、和及与括，「])(?P<name>[^\W\d_A-Za-z和及与的等在为]{2,5}(?:资本|集团|创投))(?=[、和及与等，。」（])"
+)
 _LATIN = re.compile(r"[A-Za-z0-9]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_LATIN_NAME = r"[A-Z](?<![A-Za-z0-9].)[A-Za-z0-9]*(?:[.&-][A-Za-z0-9]+)*(?: (?:[A-Z][A-Za-z0-9]*|AI))*"
+_LATIN_NAME = r"[A-Z](?<![A-Za-z0-9].)[A-Za-z0-9]*(?:[.&-][A-Za-z0-9]+)*(?: [A-Z][A-Za-z0-9]*){0,4}"
 # "OSOM 公司", "初创公司 Coda": a Latin name counts only beside a word for a firm.
 _CALLED_FIRM = re.compile(rf"(?P<name>{_LATIN_NAME}) ?(?:公司|集团)(?!法|债|治理|章程)")
 _FIRM_CALLED = re.compile(
@@ -46,7 +50,10 @@ def find_firms(text: str) -> list[Mention]:
         for start in _places(name, text)
     ]
     registered = _REGISTERED.finditer(text) if "有限" in text else ()
-    return latin + [_registered(match) for match in registered]
+    listed = [
+        _mention(match["name"], match.start(), match["name"], "listed as a firm") for match in _LISTED.finditer(text)
+    ]
+    return latin + listed + [_registered(match) for match in registered]
 
 
 def _places(name: str, text: str) -> Iterator[int]:

@@ -1,13 +1,13 @@
 """Which part a company plays in a story, from the words around its name."""
 
 import re
-from collections.abc import Iterator
 
 from analytics.news.mentions import Mention
 from analytics.records import TypeTag
 
 _NEAR = 14
 """Characters around a name in which a word tells its part."""
+_SENTENCE = 200
 _FORMER = re.compile(r"(?:(?<![之以提此])前|原|离职的?)\s?$")
 _FORMER_AFTER = re.compile(r"\s?前(?:任|首席|CEO|员工|高管|副?总|研究|联合)?")
 _ANALYST = re.compile(r"分析师|评级|目标价|研报|研究报告|投行|经济学家")
@@ -108,7 +108,8 @@ def _is_listed(mention: Mention, text: str) -> bool:
 
 def _around(mention: Mention, text: str) -> str:
     """Return the words near the name within its clause."""
-    low = max(mention.start - _NEAR, *(text.rfind(mark, 0, mention.start) for mark in "。；\n"), 0)
+    first = max(0, mention.start - _NEAR)
+    low = max(first, *(text.rfind(mark, first, mention.start) for mark in "。；\n"))
     window = text[mention.end : mention.end + _NEAR]
     return text[low : mention.start] + re.split(r"[。；\n]", window)[0]
 
@@ -122,11 +123,8 @@ def _sentence(mention: Mention, text: str) -> str:
 
 
 def _cut(mention: Mention, text: str, marks: str) -> str:
-    low = max(text.rfind(mark, 0, mention.start) for mark in marks) + 1
-    return text[low : min(_ends(text, mention.end, marks), default=len(text))]
-
-
-def _ends(text: str, start: int, marks: str) -> Iterator[int]:
-    for mark in marks:
-        if (end := text.find(mark, start)) >= 0:
-            yield end
+    """Return the words around the name up to the nearest marks, no farther than a long sentence reaches."""
+    first, last = max(0, mention.start - _SENTENCE), mention.end + _SENTENCE
+    low = max(first, *(text.rfind(mark, first, mention.start) + 1 for mark in marks))
+    ends = [end for mark in marks if (end := text.find(mark, mention.end, last)) >= 0]
+    return text[low : min(ends, default=last)]
