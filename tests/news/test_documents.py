@@ -48,6 +48,14 @@ def test_bytes_that_are_no_text_are_refused() -> None:
     assert document.reasons == ("The document is not text in UTF-8: it holds zero bytes.",)
 
 
+@pytest.mark.parametrize("word", ["英伟达", "AI ", "苹果、", "3 亿美元", "（来源：", "A公司", "9", "「", "周一"])
+def test_a_story_without_end_is_cut_and_tagged_all_the_same(universe: Universe, word: str) -> None:
+    text = "---\ndate: 2024-11-06\n---\n## 英伟达\n" + "\n".join(["x" + word * (19_000 // len(word))] * 60)
+    document = read_document("a.md", text.encode())
+    assert "Line 4: the story is cut after 20,000 characters." in document.reasons
+    assert len(tag_document(document, universe)) == 1
+
+
 NAMES = st.sampled_from(["a.md", "a.txt", "a.csv", "a.jsonl", "a.parquet", "a.xml", "a"])
 BEGINNINGS = st.sampled_from(
     [b"", b"---\ndate: 2024-11-06\n---\n## ", b"<rss>", b"headline,date\n", b'{"headline": ', b"PAR1"]
