@@ -184,14 +184,20 @@ def _write_manifest(home: Path, number: int, published: dict[int, Version]) -> N
 
 def _settle(beside: Path, path: Path) -> None:
     """Give the finished file `beside` the name `path`, at once and for good."""
-    for step, name in ((None, beside), (os.replace, path.parent)):
-        if step:
-            step(beside, path)
-        descriptor = os.open(name, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    _sync(beside)
+    beside.replace(path)
+    _sync(path.parent)
+
+
+def _sync(path: Path) -> None:
+    """Have the disk hold a file, or the names in a folder; Windows syncs no folder and needs none."""
+    if os.name == "nt" and path.is_dir():
+        return
+    descriptor = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager
@@ -209,16 +215,21 @@ def _only_writer(folder: Path, wait: float) -> Iterator[None]:
     try:
         lock.acquire(timeout=wait)
     except Timeout as error:
-        holder = json.loads(note.read_text(encoding="utf-8"))
-        raise StoreError(
-            f"Process {holder['pid']} has been writing here since {holder['since']}.", hint="Wait for it, or end it."
-        ) from error
+        raise StoreError(_holder(note), hint="Wait for it, or end it.") from error
     try:
         with _plainly():
             note.write_text(json.dumps({"pid": os.getpid(), "since": _now().isoformat()}), encoding="utf-8")
         yield
     finally:
         lock.release()
+
+
+def _holder(note: Path) -> str:
+    try:
+        held = json.loads(note.read_text(encoding="utf-8"))
+    except (OSError, ValueError):  # it holds the lock and has not said so yet
+        return "Another process is writing here."
+    return f"Process {held['pid']} has been writing here since {held['since']}."
 
 
 def _now() -> datetime:
