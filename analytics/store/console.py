@@ -2,10 +2,9 @@
 
 import re
 import threading
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import count, groupby
 from pathlib import Path
 from typing import Any
 
@@ -46,11 +45,10 @@ class QueryResult:
     @property
     def table(self) -> pa.Table:
         """The rows under their own names; a name that comes again gets its place: count, count_2."""
-        taken: Counter[str] = Counter()
-        names = []
+        names: list[str] = []
         for name, _ in self.columns:
-            taken[name] += 1
-            names.append(name if taken[name] == 1 else f"{name}_{taken[name]}")
+            numbered = (f"{name}_{number}" for number in count(2))
+            names.append(name if name not in names else next(one for one in numbered if one not in names))
         return self.rows.rename_columns(names)
 
 
@@ -109,12 +107,12 @@ class Console:
                 self._running.kill()
 
     def _entry(self, name: str, kind: str, comment: str | None, *, rows: list[tuple[Any, ...]]) -> CatalogEntry:
-        count = None
+        number = None
         if kind == "table":
             quoted = name.replace('"', '""')
-            count = self.run(f'select count(*) from "{quoted}"').rows.column(0)[0].as_py()  # noqa: S608 - quoted
+            number = self.run(f'select count(*) from "{quoted}"').rows.column(0)[0].as_py()  # noqa: S608 - quoted
         columns = tuple((column, kind or "", meaning or "") for *_, column, kind, meaning in rows)
-        return CatalogEntry(name=name, kind=kind, comment=comment or "", rows=count, columns=columns)
+        return CatalogEntry(name=name, kind=kind, comment=comment or "", rows=number, columns=columns)
 
     def _answer(
         self, sql: str, parameters: Mapping[str, Parameter] | None, limit: int, *, explain: bool

@@ -31,6 +31,26 @@ READING = {
     "explain of a file": "explain select * from read_csv('{canary}', header = true)",
 }
 
+# Doors that need an extension or a terminal before they open, so that no harm can be shown here.
+CLOSED = {
+    "https": "select * from read_csv('https://127.0.0.1:9/a.csv')",
+    "s3": "select * from read_parquet('s3://bucket/a.parquet')",
+    "hugging face": "select * from 'hf://datasets/a/b.csv'",
+    "standard input": "select content from read_text('/dev/stdin')",
+    "open files": "select content from read_text('/dev/fd/0')",
+    "own memory": "select content from read_text('/proc/self/maps')",
+    "own environment": "select content from read_text('/proc/self/environ')",
+    "environment": "select getenv('PATH')",
+    "python variable": "select * from requests",
+    "pointer": "select * from arrow_scan(1, 2, 3)",
+    "python function": "select * from python_map_function((select 1))",
+    "spatial": "select * from st_read('{canary}')",
+    "excel": "select * from read_xlsx('{canary}')",
+    "sqlite": "select * from sqlite_scan('{canary}', 'a')",
+    "postgres": "select * from postgres_scan('host=127.0.0.1 port=9', 'public', 'a')",
+    "writing by macro": "select * from copy_database('a', 'b')",
+}
+
 # A file appears, or the version's own files change.
 WRITING = {
     "copy to csv": "copy (select 1) to '{out}'",
@@ -147,6 +167,15 @@ MALFORMED = {
     "doubling ctes": "with c0 as (select 1)"  # noqa: S608 - built from numbers
     + "".join(f", c{i} as (from c{i - 1} natural join c{i - 1} y)" for i in range(1, 12))
     + " from c11",
+    "doubling types": "select x from (select 1 as x)".replace(
+        "(select 1 as x)", "(select {'a': x, 'b': x} as x from " * 22
+    )
+    + "(select 1 as x)"
+    + ")" * 22,
+    "long error": "select error(repeat('x', 100000000))",
+    "many columns": "select * from (select unnest(range(9)) as a) pivot (count(*) for a in ("  # noqa: S608 - numbers
+    + ", ".join(map(str, range(3500)))
+    + "))",
     "nul": "select 1\x00; delete from prices",
     "half a surrogate": "select '\ud800'",
     "only a comment": "-- nothing",

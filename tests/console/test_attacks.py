@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -124,6 +125,32 @@ def test_reading_is_refused(name: str, fort: Fort) -> None:
     with pytest.raises(QueryError) as caught:
         fort.console.run(fort.place.aimed(attacks.READING[name]))
     assert_silent(str(caught.value), fort)
+    fort.assert_whole()
+
+
+@pytest.mark.parametrize("name", attacks.CLOSED)
+def test_closed_doors_stay_closed(name: str, fort: Fort) -> None:
+    with pytest.raises(QueryError) as caught:
+        fort.console.run(fort.place.aimed(attacks.CLOSED[name]))
+    assert_silent(str(caught.value), fort)
+    fort.assert_whole()
+
+
+def test_no_table_of_the_engine_tells_where_things_are(fort: Fort) -> None:
+    told = "select distinct function_name from duckdb_functions() where function_type in ('table', 'table_macro')"
+    names = fort.console.run(told).rows.column(0).to_pylist()
+    assert "duckdb_settings" in names
+    for name in sorted(names):
+        assert_silent(fort.attack("from " + name + "()"), fort)
+    fort.assert_whole()
+
+
+@pytest.mark.parametrize(
+    "value", [10**60, "\ud800", "x" * 2_000_000, float("nan"), float("inf"), "'; delete from prices; --", None, True]
+)
+def test_no_parameter_does_harm(value: str | float | None, fort: Fort) -> None:
+    with suppress(QueryError):
+        fort.console.run("select $value as given", {"value": value})
     fort.assert_whole()
 
 
