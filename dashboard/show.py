@@ -105,7 +105,10 @@ def failed(error: NewswakeError, words: Words) -> None:
 
 
 def _for_people(rows: pa.Table, words: Words) -> pa.Table:
-    """Return codes and companies in the reader's language, shares as percent and amounts in billions (in Chinese 亿), which the grid cannot scale by itself."""
+    """Return codes and companies in words, shares as percent, amounts in billions (in Chinese 亿).
+
+    The grid can format a number but not scale it.
+    """
     names = source.company_names()
     for number, name in enumerate(rows.column_names):
         column = rows[name]

@@ -12,7 +12,8 @@ import streamlit as st
 
 from analytics.config import data_home
 from analytics.pipeline.snapshot import Snapshot, open_snapshot
-from analytics.pipeline.studies import GroupBy, Study
+from analytics.pipeline.panels import GroupBy
+from analytics.pipeline.studies import Study
 from analytics.ranking import Ranking
 from analytics.records import Selection
 from analytics.report.charts import GREEN_UP, RED_UP, Look

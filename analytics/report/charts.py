@@ -103,7 +103,8 @@ def price_with_events(prices: pa.Table, events: pa.Table, words: Words) -> go.Fi
     """
     columns = prices.to_pydict()
     known = [close for close in columns["close"] if close is not None]
-    floor = min(known) - 0.08 * (max(known) - min(known)) if known else 0.0
+    step = 0.08 * (max(known) - min(known)) if known else 1.0
+    floor = min(known) - step if known else 0.0
     figure = go.Figure()
     figure.add_scatter(
         x=columns["session"],
@@ -116,7 +117,8 @@ def price_with_events(prices: pa.Table, events: pa.Table, words: Words) -> go.Fi
     for number, (kind, marks) in enumerate(_marks(events).items()):
         figure.add_scatter(
             x=[session for session, _ in marks],
-            y=[floor] * len(marks),
+            # Each type has a line of its own: news of two types on one day would hide each other.
+            y=[floor - number * step] * len(marks),
             mode="markers+text",
             marker={
                 "symbol": _SYMBOLS[number % len(_SYMBOLS)],
@@ -124,7 +126,7 @@ def price_with_events(prices: pa.Table, events: pa.Table, words: Words) -> go.Fi
                 "size": 12,
             },
             text=[str(len(told)) if len(told) > 1 else "" for _, told in marks],
-            textposition="top center",
+            textposition="middle right",
             name=words.code("type", kind),
             hovertext=["<br>".join(_told(row) for row in told) for _, told in marks],
             hoverinfo="text",

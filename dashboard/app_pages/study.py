@@ -11,7 +11,7 @@ from analytics.report.numbers import percent, window
 from analytics.report.page import average_path
 from dashboard import address, desk, parameters, source, story
 from dashboard.downloads import study_downloads
-from dashboard.show import chart, failed, table
+from dashboard.show import chart, failed, plain, table
 
 words, look, names = source.words(), source.look(), source.company_names()
 st.title(words("page.study"))
@@ -128,14 +128,14 @@ st.subheader(words("study.downloads"))
 study_downloads(found, words)
 
 with st.expander(words("study.saved"), icon=":material/bookmark:"):
-    with st.form("study_save", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.form(key="study_save", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         label = st.text_input(words("study.name"), max_chars=80, width=300)
         if st.form_submit_button(words("study.save")) and label:
             held = {key: st.query_params.get_all(key) for key in st.query_params if key.startswith("study_")}
             desk.save_study(source.home(), label, held)
     for label, held in desk.studies(source.home()).items():
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.page_link("app_pages/study.py", label=label, icon=":material/bookmark:", query_params=held)
+            st.page_link("app_pages/study.py", label=plain(label), icon=":material/bookmark:", query_params=held)
             if st.button(words("study.forget"), key=f"study_forget_{label}", type="tertiary"):
                 desk.forget_study(source.home(), label)
                 st.rerun()
