@@ -13,6 +13,7 @@ from analytics.errors import NewswakeError
 from analytics.report.numbers import AMOUNTS, PROBABILITIES, SHARES
 from analytics.report.tables import csv_file
 from analytics.report.words import Words
+from dashboard import source
 
 _BILLION = {"en": 1e9, "zh": 1e8}
 # Plotly's own toolbar offers to upload the chart to a cloud; the browser's zoom gestures need no toolbar.
@@ -32,6 +33,7 @@ _CODES = {
     "price_basis": "basis",
 }
 """Columns that hold codes -> the kind of their words."""
+_COMPANIES = {"company", "exposed", "overtaker_company", "overtaken_company"}
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$<>:])")
 
 
@@ -103,7 +105,11 @@ def failed(error: NewswakeError, words: Words) -> None:
 
 
 def _for_people(rows: pa.Table, words: Words) -> pa.Table:
-    """Return shares as percent and amounts in billions (in Chinese 亿), which the grid cannot scale by itself."""
+    """Return codes and companies in words, shares as percent, amounts in billions (in Chinese 亿).
+
+    The grid can format a number but not scale it.
+    """
+    names = source.company_names()
     for number, name in enumerate(rows.column_names):
         column = rows[name]
         if pa.types.is_floating(column.type) and name in SHARES:
@@ -115,6 +121,9 @@ def _for_people(rows: pa.Table, words: Words) -> pa.Table:
         elif name in _CODES:
             told = [None if code in (None, "") else words.code(_CODES[name], code) for code in column.to_pylist()]
             rows = rows.set_column(number, name, pa.array(told, pa.string()))
+        elif name in _COMPANIES:
+            called = [names.get(company, company) for company in column.to_pylist()]
+            rows = rows.set_column(number, name, pa.array(called, pa.string()))
     return rows
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 from analytics.pipeline.studies import Study
 from analytics.report import charts, verdict
 from analytics.report.charts import Look
+from analytics.report.numbers import window
 from analytics.report.words import Words
 from dashboard import address, source
 from dashboard.show import chart, plain, table
@@ -63,7 +64,7 @@ def move(found: Row, days: pa.Table | None, words: Words, look: Look, *, name: s
     if days is not None:
         with picture:
             alt = words("alt.event_window", name=name, ticker=found["ticker"], move=verdict.moved(found["ar"]))
-            chart(charts.event_window(days, words, look, small=True), alt=alt, key=key)
+            chart(charts.event_window(days, words, look), alt=alt, key=key)
 
 
 def claims(rows: Sequence[Row], words: Words) -> None:
@@ -78,7 +79,7 @@ def claims(rows: Sequence[Row], words: Words) -> None:
 
 def statistics(found: Study, words: Words, *, page: str) -> None:
     """Show every test of one tested window, those that exist first, each with what it asks."""
-    windows = [f"{first:+d}..{last:+d}" for first, last in found.spec.tested]
+    windows = [window(tested) for tested in found.spec.tested]
     with address.bound(page, words, tested=address.choice(windows, windows[0])):
         st.segmented_control(
             words("study.tested"), windows, key=f"{page}_tested", required=True, help=words("study.tested.help")

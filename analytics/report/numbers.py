@@ -12,13 +12,15 @@ SHARES = {
     "expected",
     "ar",
     "car",
-    "car_se",
-    "car_low",
-    "car_high",
-    "caar",
-    "caar_low",
-    "caar_high",
     "mean",
+    "median",
+    "winsorised_mean",
+    "lower",
+    "upper",
+    "se",
+    "car_se",
+    "smallest_effect",
+    "smallest_effect_before",
     "sigma",
     "alpha",
     "bhar",
@@ -29,7 +31,7 @@ SHARES = {
     "close_change",
 }
 AMOUNTS = {"market_cap", "market_cap_usd", "overtaker_market_cap_usd", "overtaken_market_cap_usd", "shares"}
-PROBABILITIES = {"p", "p_car", "p_one_sided"}
+PROBABILITIES = {"p", "p_car", "p_one_sided", "p_bh", "variance_p"}
 
 
 def percent(value: float | None, digits: int = 2) -> str:
@@ -45,6 +47,11 @@ def amount(value: float | None, language: str = "en") -> str:
         if abs(value) >= scale:
             return f"{value / scale:,.3f}{name}"
     return f"{value:,.2f}"
+
+
+def window(offsets: tuple[int, int]) -> str:
+    """Return a window of offsets with signs: (-10, 0) is "-10..0"."""
+    return "..".join(f"{offset:+d}" if offset else "0" for offset in offsets)
 
 
 def probability(value: float | None) -> str:

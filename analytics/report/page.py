@@ -12,7 +12,6 @@ import pyarrow.compute as pc
 
 from analytics.pipeline.studies import Study
 from analytics.report import charts
-from analytics.report.intervals import average_path
 from analytics.report.numbers import cell
 from analytics.report.tables import json_text, rows
 from analytics.report.words import Words
@@ -43,12 +42,20 @@ _BY_EVENT = (
     "sigma",
     "r2",
 )
+_PATH = ("to_offset", "n", "mean", "lower", "upper", "se", "median")
 _STATISTICS = ("statistic", "from_offset", "to_offset", "mean", "value", "df", "n", "p", "reason")
 
 
 def study_page(study: Study, words: Words) -> str:
     """Return the page of a study. Everything that comes from news is escaped."""
     return "".join(_parts(study, words))
+
+
+def average_path(study: Study, group: str = "all") -> pa.Table:
+    """Return the average cumulative abnormal return of a group from the window's first session to each offset."""
+    rows = study.summary
+    chosen = pc.and_(pc.equal(rows["scope"], "path"), pc.equal(rows["group"], group))
+    return rows.filter(chosen)
 
 
 def _parts(study: Study, words: Words) -> Iterator[str]:
@@ -59,9 +66,9 @@ def _parts(study: Study, words: Words) -> Iterator[str]:
     yield f"<style>{_STYLE}</style></head><body><h1>{title}</h1>"
     yield f"<p>{escape(_head(study, words))}</p>"
     if study.by_event.num_rows:
-        path = average_path(study.by_day)
+        path = average_path(study)
         yield _figure(charts.average_path({words("chart.caar"): path}, study.by_day, words), words("study.twin"))
-        yield _table(path, path.column_names, words("study.twin"), words)
+        yield _table(path, _PATH, words("study.twin"), words)
     windows = study.statistics.filter(pc.equal(study.statistics["scope"], "window"))
     yield _table(windows, _STATISTICS, words("study.statistics"), words)
     yield _table(study.by_event, _BY_EVENT, words("study.events"), words)

@@ -5,8 +5,8 @@ import streamlit as st
 from analytics.errors import NewswakeError
 from analytics.records import Selection
 from analytics.report import charts, verdict
-from analytics.report.intervals import with_band
-from analytics.report.numbers import amount, percent, probability
+from analytics.report.numbers import amount, percent, probability, window
+from analytics.report.page import average_path
 from dashboard import address, parameters, source, story
 from dashboard.show import chart, failed, plain, table
 
@@ -62,14 +62,14 @@ else:
         st.info(words("event.excluded", name=name, reason=reason), icon=":material/info:")
         st.stop()
     result = found.by_event.to_pylist()[0]
-    days = with_band(found.by_day, result["df"])
+    days, path = found.by_day, average_path(found)
     zero = next(row for row in days.to_pylist() if row["offset"] == 0)
-    window = f"{spec.window[0]:+d}..{spec.window[1]:+d}"
+    span = window(spec.window)
     with st.container(horizontal=True):
         st.metric(
             words("metric.ar0", session=zero["session"]), verdict.moved(zero["ar"]), help=words("help.ar"), width=220
         )
-        st.metric(words("metric.car", window=window), verdict.moved(result["car"]), help=words("help.car"), width=220)
+        st.metric(words("metric.car", window=span), verdict.moved(result["car"]), help=words("help.car"), width=220)
         st.metric("t", f"{result['t_car']:+.2f}", help=words("help.t_car", df=result["df"]), width=140)
         st.metric("p", probability(result["p_car"]), help=words("help.p"), width=140)
         cap = source.ask("cap_before", ticker=ticker, session=result["session"]).to_pylist()
@@ -83,14 +83,14 @@ else:
             "event.basis",
             model=words(f"model.{spec.model}"),
             m=result["m"],
-            window=window,
+            window=span,
             beta=f"{result['beta']:.2f}" if "beta" in result and result["beta"] is not None else "–",
             sigma=percent(result["sigma"]).lstrip("+"),
             rule=words.code("dating", result["rule"]),
         )
     )
     chart(
-        charts.event_window(days, words, look),
+        charts.event_window(days, words, look, path=path),
         alt=words("alt.event_window", name=name, ticker=ticker, move=verdict.moved(zero["ar"])),
         key="event_window",
     )
@@ -105,7 +105,7 @@ else:
         table(closes, words, key="event_closes", alt=words("alt.price", name=name))
 
     st.subheader(words("event.statistics"))
-    st.caption(words("event.statistics.help", n=1, window=window))
+    st.caption(words("event.statistics.help", n=1, window=span))
     story.statistics(found, words, page="event")
 
     st.subheader(words("event.rules"))

@@ -73,7 +73,11 @@ for event_id in ids:
             story.move(row, days, words, look, name=name, key=f"{event_id}_{row['ticker']}")
         story.claims(claims.get(event_id, []), words)
         if private:
-            st.caption(words("today.private", companies=plain("、".join(names.get(one, one) for one in private))))
+            st.caption(
+                words(
+                    "today.private", companies=plain(words("list.comma").join(names.get(one, one) for one in private))
+                )
+            )
         st.page_link(
             "app_pages/event.py",
             label=words("today.open"),
@@ -89,7 +93,9 @@ if unlisted:
     with st.expander(words("today.unlisted", count=len(unlisted)), icon=":material/visibility_off:"):
         st.caption(words("today.unlisted.help"))
         for event in unlisted:
-            companies = "、".join(names.get(one["company"], one["company"]) for one in event["companies"])
+            companies = words("list.comma").join(
+                names.get(one["company"], one["company"]) for one in event["companies"]
+            )
             st.page_link(
                 "app_pages/event.py",
                 label=plain(event["headline"]) + (f" — {plain(companies)}" if companies else ""),

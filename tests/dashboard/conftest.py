@@ -45,9 +45,12 @@ class Visit:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until the script has run to its end."""
+        """Wait until the script has run to its end and nothing is added to the page any more."""
         self.page.wait_for_selector("[data-testid=stMain] h1, [data-testid=stMain] h2", timeout=PATIENCE)
-        self.page.wait_for_selector("[data-test-script-state=notRunning]", state="attached", timeout=PATIENCE)
+        before = None
+        while before != (before := self.text()):
+            self.page.wait_for_selector("[data-test-script-state=notRunning]", state="attached", timeout=PATIENCE)
+            self.page.wait_for_timeout(400)
 
     def text(self) -> str:
         """Return the visible text of the page."""
