@@ -174,7 +174,7 @@ def _judged(
 
 
 def _overlaps(members: list[Integers], found: Abnormal, kept: Residuals | None, spec: StudySpec) -> Iterable[Overlap]:
-    windows = tuple(inside(window, spec.window) for window in (*days(spec.window), *spec.tested, *path(spec.window)))
+    windows = _inside((*days(spec.window), *spec.tested, *path(spec.window)), spec)
     asked = any(method.reads_correlation for name, method in methods(spec).items() if name in chosen(spec))
     if kept is None or not asked:
         return (Overlap.unknown(len(windows)) for _ in members)
@@ -237,34 +237,34 @@ def first_of_each(position: Integers) -> Integers:
 def _samples(
     found: Abnormal, security: Integers, dates: Column, kept: GroupResiduals | None, spec: StudySpec
 ) -> Iterator[tuple[Scope, tuple[Window, ...], Sample]]:
-    sar = found.sar
-
-    def sample(windows: tuple[Window, ...], values: Floats, standardised: Floats, factor: Floats) -> Sample:
-        parts = tuple(inside(window, spec.window) for window in windows)
-        return Sample(
-            values=values,
-            standardised=standardised,
-            sar=sar,
-            factor=factor,
-            inside=parts,
-            correlation=np.full(len(parts), np.nan),
-            m=found.m,
-            sigma=found.sigma,
-            parameters=spec.parameters,
-            positive=found.positive,
-            security=security,
-            date=dates,
-            residuals=kept,
-            seed=spec.seed,
-        )
-
     every_day, every_path = days(spec.window), path(spec.window)
-    yield "day", every_day, sample(every_day, found.ar, sar, found.ar_factor)
-    values = found.bhar if spec.kind == "bhar" else found.car
-    yield "window", spec.tested, sample(spec.tested, values, found.scar, found.car_factor)
-    summed = np.cumsum(found.ar, axis=1)
-    yield (
-        "path",
-        every_path,
-        sample(every_path, summed, found.standardised(summed, found.path_factor), found.path_factor),
+    daily = Sample(
+        values=found.ar,
+        summed=found.ar,
+        factor=found.ar_factor,
+        daily=None,
+        inside=_inside(every_day, spec),
+        correlation=np.full(len(every_day), np.nan),
+        m=found.m,
+        sigma=found.sigma,
+        parameters=spec.parameters,
+        positive=found.positive,
+        security=security,
+        date=dates,
+        residuals=kept,
+        seed=spec.seed,
     )
+    yield "day", every_day, daily
+    values = found.bhar if spec.kind == "bhar" else found.car
+    parts, windows = _inside(spec.tested, spec), replace(daily, daily=daily)
+    yield (
+        "window",
+        spec.tested,
+        replace(windows, values=values, summed=found.car, factor=found.car_factor, inside=parts),
+    )
+    summed, parts = np.cumsum(found.ar, axis=1), _inside(every_path, spec)
+    yield "path", every_path, replace(windows, values=summed, summed=summed, factor=found.path_factor, inside=parts)
+
+
+def _inside(windows: tuple[Window, ...], spec: StudySpec) -> tuple[slice, ...]:
+    return tuple(inside(window, spec.window) for window in windows)

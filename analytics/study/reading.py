@@ -63,7 +63,7 @@ def spread(sample: Sample, met: Overlap) -> Spread:
     widened = sample.moments.deviation / np.sqrt(existing(n)) * np.sqrt(together / existing(1 - r))
     return Spread(
         error=np.where(single, np.sqrt(exact), widened),
-        df=np.where(single, sample.summed(sample.df.astype(np.float64)), n - 1),
+        df=np.where(single, sample.total_of(sample.df.astype(np.float64)), n - 1),
         before=np.sqrt(together * exact),
         clustered=clustered,
     )
