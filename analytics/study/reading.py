@@ -159,10 +159,11 @@ def with_discoveries(statistics: dict[str, Column], everyone: str) -> Table:
     """
     p, adjusted = statistics["p"], np.full(len(statistics["p"]), np.nan)
     member = (statistics["group"] != everyone) & np.isfinite(p)
-    keys = [statistics[name] for name in ("scope", "from_offset", "to_offset", "statistic")]
+    members = np.flatnonzero(member)
+    keys = zip(*(statistics[name][members] for name in ("scope", "from_offset", "to_offset", "statistic")), strict=True)
     families: dict[tuple[object, ...], list[int]] = {}
-    for row in np.flatnonzero(member):
-        families.setdefault(tuple(key[row] for key in keys), []).append(int(row))
+    for row, key in zip(members.tolist(), keys, strict=True):
+        families.setdefault(key, []).append(row)
     for rows in families.values():
         adjusted[rows] = benjamini_hochberg(p[rows])
     return {**statistics, "p_bh": adjusted}
