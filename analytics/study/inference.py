@@ -11,13 +11,10 @@ from analytics.study import compat, nonparametric, parametric, ranks, resampling
 from analytics.study.abnormal import Abnormal
 from analytics.study.clustering import Overlap, overlaps
 from analytics.study.conventions import CONVENTIONS, Scope
-from analytics.study.panel import Column, Floats, Integers, StudyEvents
+from analytics.study.panel import ALL, Column, Floats, Integers, StudyEvents
 from analytics.study.residuals import GroupResiduals, Residuals
 from analytics.study.sample import Sample, Test
 from analytics.study.spec import StudySpec, Window, days, inside, path
-
-ALL = "all"
-"""Name of the group of every event."""
 
 RESAMPLING = ("skew_t_boot", "placebo")
 """Statistics computed only when they are named: they draw."""

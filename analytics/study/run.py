@@ -7,8 +7,8 @@ import numpy as np
 
 from analytics.study.abnormal import Abnormal, estimate
 from analytics.study.confounding import near_news
-from analytics.study.inference import ALL, Judged, chosen, judged, reads_residuals, stacked, statistic_rows, statistics
-from analytics.study.panel import Column, Panel, StudyEvents
+from analytics.study.inference import Judged, chosen, judged, reads_residuals, stacked, statistic_rows, statistics
+from analytics.study.panel import ALL, Column, Panel, StudyEvents
 from analytics.study.placebo import placebo
 from analytics.study.reading import THRESHOLDS, diagnosis_rows, summary_rows, with_discoveries
 from analytics.study.residuals import Residuals

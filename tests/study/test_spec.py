@@ -21,6 +21,7 @@ from tests.study.made import made_events, made_panel
         ({"model": "ff3", "returns": "log"}, "Log returns do not go with model ff3"),
         ({"kind": "bhar", "returns": "log"}, "Log returns do not go with buy-and-hold"),
         ({"kind": "volume"}, "Abnormal volume does not go with model market"),
+        ({"compat": "lemaire", "model": "mean"}, "not of returns under mean"),
         ({"model": "garch"}, "no model 'garch'"),
         ({"statistics": ("z",)}, "no statistic 'z'"),
         ({"placebo_draws": 0}, "0 draws"),
