@@ -18,6 +18,10 @@ _CHUNK = 512
 """Events estimated at once: their blocks of some 250 sessions stay in the processor's cache."""
 
 
+_NO_RETURN = 1e-15
+"""A return this small is 0 but for the rounding of what was subtracted and added again."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Abnormal:
     """Abnormal returns of n events over the L sessions of the event window and W tested windows."""
@@ -62,7 +66,7 @@ class Abnormal:
         )
 
     def part(self, chosen: slice | Integers) -> "Abnormal":
-        """Return those of some of the events; all of them are no copy."""
+        """Return those of some of the events, in their order; all of them are no copy."""
         if not isinstance(chosen, slice) and len(chosen) == len(self.m):
             return self
         return Abnormal(**{column.name: getattr(self, column.name)[chosen] for column in fields(self)})
@@ -103,8 +107,7 @@ def estimate(
         fitted = fit(estimation, spec, excluded=leave)
         if spec.compat is not None:
             fitted = adjusted(fitted, estimation, spec)
-        returns = estimation.actual
-        traded = _counts((returns != 0) & (returns == returns))  # noqa: PLR0124  # NaN alone differs from itself
+        traded = _counts(np.abs(estimation.actual) > _NO_RETURN)
         result = abnormal(fitted, 1 - traded / length(spec.estimation), source.cut(chunk, spec.window), spec)
         for column in fields(Abnormal):
             getattr(whole, column.name)[part] = getattr(result, column.name)

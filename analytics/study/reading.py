@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from analytics.study.clustering import Overlap
-from analytics.study.inference import Judged
+from analytics.study.groups import Judged
 from analytics.study.panel import Column, Floats, Table
 from analytics.study.sample import Sample, existing
 from analytics.study.spec import StudySpec
