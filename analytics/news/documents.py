@@ -13,8 +13,8 @@ from analytics.news.tables import TABLE_SUFFIXES, read_table
 from analytics.news.text import read_text
 from analytics.records import Document, Outcome
 
-_LARGEST = 16 * 2**20
-"""Bytes of prose that are read: a thousand issues of a daily digest."""
+_LARGEST = 8 * 2**20
+"""Bytes of prose that are read: five hundred issues of a daily digest, eight seconds of work."""
 _LONGEST_STORY = 20_000
 _LARGEST_TABLE = 512 * 2**20
 _HEADING = re.compile(r"^##? \S", re.MULTILINE)

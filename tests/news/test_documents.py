@@ -40,7 +40,7 @@ def test_an_empty_document_is_refused() -> None:
 def test_a_document_of_fifty_megabytes_is_refused_with_its_size() -> None:
     document = read_document("huge.md", b"x" * (50 * 2**20))
     assert document.outcome == "refused"
-    assert document.reasons == ("The document has 50 MB and 16 MB are read: split it.",)
+    assert document.reasons == ("The document has 50 MB and 8 MB are read: split it.",)
 
 
 def test_bytes_that_are_no_text_are_refused() -> None:
