@@ -142,10 +142,17 @@ def test_a_repost_a_follow_up_and_a_denial_are_one_story(tag: Tagger) -> None:
         ("苹果发布 iPhone 16", "苹果发布 iPhone 17"),
         ("小米公布三季度财报，营收增长", "小米发布新款平板"),
         ("英伟达股价大涨", "特斯拉股价大涨"),
+        ("一加 13 手机发布：首发骁龙 8 至尊版处理器", "真我 GT7 手机发布：搭载骁龙 8 至尊版处理器"),
     ],
 )
 def test_different_stories_stay_apart(tag: Tagger, one: str, other: str) -> None:
     assert linked(tag(one), tag(other)) == [0, 1]
+
+
+def test_two_tellings_of_a_story_about_no_company_are_one(tag: Tagger) -> None:
+    assert linked(
+        tag("导演谈新片：剧本推翻了 9 版"), tag("导演谈新片剧本：推翻 9 版，更写实"), tag("天文学家发现新行星")
+    ) == [0, 0, 2]
 
 
 def test_the_same_words_a_month_later_are_news_of_their_own(tag: Tagger) -> None:
