@@ -48,6 +48,13 @@ def test_bytes_that_are_no_text_are_refused() -> None:
     assert document.reasons == ("The document is not text in UTF-8: it holds zero bytes.",)
 
 
+@pytest.mark.parametrize("name", ["a.md", "a.csv"])
+def test_another_encoding_is_read_as_far_as_it_goes_and_named(name: str) -> None:
+    document = read_document(name, "headline,date\nAcme 发布新品,2024-11-04\n".encode("gb18030"))
+    assert document.outcome == "partly read"
+    assert document.reasons[0] == "Byte 20 is not UTF-8, perhaps others too; they were replaced: save it as UTF-8."
+
+
 @pytest.mark.parametrize("word", ["英伟达", "AI ", "苹果、", "3 亿美元", "（来源：", "A公司", "9", "「", "周一"])
 def test_a_story_without_end_is_cut_and_tagged_all_the_same(universe: Universe, word: str) -> None:
     text = "---\ndate: 2024-11-06\n---\n## 英伟达\n" + "\n".join(["x" + word * (19_000 // len(word))] * 60)
