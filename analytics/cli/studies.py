@@ -3,16 +3,19 @@
 from collections import Counter
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
+import pyarrow as pa
 import typer
 
 from analytics.cli import options
 from analytics.cli.output import Format, print_table, say, send, show
 from analytics.errors import RequestError
+from analytics.market.files import read_factors
 from analytics.pipeline.own_files import study_files
 from analytics.pipeline.studies import Study
 from analytics.report.bundle import write_report
+from analytics.report.numbers import probability
 from analytics.study import StudySpec
 
 
@@ -21,7 +24,9 @@ class TableName(StrEnum):
 
     BY_EVENT = "by_event"
     BY_DAY = "by_day"
+    BY_WINDOW = "by_window"
     STATISTICS = "statistics"
+    CONFOUNDING = "confounding"
     EXCLUDED = "excluded"
 
 
@@ -33,6 +38,34 @@ class Model(StrEnum):
     MARKET_ADJUSTED = "market_adjusted"
     SCHOLES_WILLIAMS = "scholes_williams"
     DIMSON = "dimson"
+    CAPM = "capm"
+    FF3 = "ff3"
+    CARHART = "carhart"
+    FF5 = "ff5"
+
+
+class Kind(StrEnum):
+    """What can be abnormal."""
+
+    RETURNS = "returns"
+    BHAR = "bhar"
+    VOLUME = "volume"
+
+
+class Compat(StrEnum):
+    """Programs whose conventions can be taken."""
+
+    ESTUDY2 = "estudy2"
+    LEMAIRE = "lemaire"
+
+
+class By(StrEnum):
+    """What events can be grouped by."""
+
+    TYPE = "type"
+    COMPANY = "company"
+    ROLE = "role"
+    MODALITY = "modality"
 
 
 class Returns(StrEnum):
@@ -83,6 +116,21 @@ def study(
     model: Annotated[Model, typer.Option("--model", help="How the expected return is estimated.")] = Model.MARKET,
     returns: Annotated[Returns, typer.Option("--returns")] = Returns.SIMPLE,
     date_rule: Annotated[DateRule, typer.Option("--date-rule", help="Session taken as 0.")] = DateRule.SAME,
+    windows: Annotated[
+        list[str] | None, typer.Option("--test-window", help="Window to test beside the whole; may be repeated.")
+    ] = None,
+    kind: Annotated[Kind, typer.Option("--kind", help="Summed or buy-and-hold returns, or volume.")] = Kind.RETURNS,
+    factors: Annotated[
+        Path | None, typer.Option("--factors", help="Daily factors for capm, ff3, carhart, ff5 (Ken French's form).")
+    ] = None,
+    exclude_confounded: Annotated[
+        bool, typer.Option("--exclude-confounded", help="Leave sessions around other news out of the estimation.")
+    ] = False,
+    statistics: Annotated[
+        list[str] | None, typer.Option("--statistic", help="Convention id, such as placebo; may be repeated.")
+    ] = None,
+    by: Annotated[By | None, typer.Option("--by", help="Repeat the statistics for each group.")] = None,
+    compat: Annotated[Compat | None, typer.Option("--compat", help="Another program's conventions.")] = None,
     event_ids: options.Events = None,
     tickers: options.Tickers = None,
     companies: options.Companies = None,
@@ -105,6 +153,11 @@ def study(
         returns=returns.value,
         date_rule=date_rule.value,
         benchmark=benchmark,
+        windows=tuple(options.window(text) for text in windows) if windows else None,
+        kind=kind.value,
+        exclude_confounded=exclude_confounded,
+        statistics=tuple(statistics) if statistics else None,
+        compat=compat.value if compat else None,
     )
     chosen = options.selection(
         events=event_ids,
@@ -116,13 +169,14 @@ def study(
         first=first,
         last=last,
     )
+    read = read_factors(factors).rows if factors else None
     if (events_file is None) != (prices_file is None):
         raise RequestError("Your own files come as a pair.", hint="Give both --events and --prices.")
     if events_file and prices_file:
-        found = study_files(events_file, prices_file, chosen, spec)
+        found = study_files(events_file, prices_file, chosen, spec, by=by.value if by else None, factors=read)
     else:
         with options.snapshot(home, sample=sample) as data:
-            found = data.study(chosen, spec)
+            found = data.study(chosen, spec, by=by.value if by else None, factors=read)
     _print(found, form, table)
 
 
@@ -143,9 +197,10 @@ def _print_for_people(found: Study) -> None:
     first, last = spec.window
     title = f"Cumulative abnormal return of sessions {first}..{last}, model {spec.model}, estimation {spec.estimation}"
     print_table(found.by_event.select([name for name in columns if name in found.by_event.column_names]), title=title)
-    windows = found.statistics.filter(_equals(found.statistics, "scope", "window"))
-    columns = ["from_offset", "to_offset", "statistic", "value", "df", "n", "p", "reason"]
-    print_table(windows.select(columns), title="\nTests over the events (two-sided p)")
+    for group, table in _tests_by_window(found.statistics).items():
+        print_table(
+            table, title=f"\nTests over {'the events' if group == 'all' else group}: value (two-sided p), by window"
+        )
     left_out = found.excluded.slice(0, _SHOWN)
     if found.excluded.num_rows:
         print_table(left_out, title="\nLeft out")
@@ -154,13 +209,23 @@ def _print_for_people(found: Study) -> None:
         counted = ", ".join(f"{count} {reason}" for reason, count in reasons)
         say([f"... and {found.excluded.num_rows - _SHOWN} more (--table excluded lists them). By reason: {counted}."])
     pairs = found.manifest["pairs"]
-    say(
-        [f"\n{pairs['selected']} pairs of event and company: {pairs['studied']} studied, {pairs['excluded']} left out."]
+    counted = (
+        f"{pairs['selected']} pairs of event and company: {pairs['studied']} studied, {pairs['excluded']} left out."
     )
+    refused = f" {pairs['refused_rows']} rows of the files were refused." if pairs.get("refused_rows") else ""
+    say([f"\n{counted}{refused}"])
 
 
-def _equals(table: Any, column: str, value: str) -> Any:
-    return [one == value for one in table[column].to_pylist()]
+def _tests_by_window(statistics: pa.Table) -> dict[str, pa.Table]:
+    """Return one table a group: a row a statistic, a column a window, what cannot be computed by its reason."""
+    groups: dict[str, dict[str, dict[str, str]]] = {}
+    for row in statistics.to_pylist():
+        if row["scope"] == "window":
+            window = f"{row['from_offset']}..{row['to_offset']}"
+            told = row["reason"] or f"{row['value']:.2f} ({probability(row['p'])})"
+            line = groups.setdefault(row["group"], {}).setdefault(row["statistic"], {"statistic": row["statistic"]})
+            line |= {"n": str(row["n"]), window: told}
+    return {group: pa.Table.from_pylist(list(lines.values())) for group, lines in groups.items()}
 
 
 def report(

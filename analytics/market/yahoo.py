@@ -171,7 +171,7 @@ def _ask(question: Callable[[], T], door: "Door") -> T:
 def _fresh(question: Callable[[], T]) -> T:
     from yfinance.data import YfData  # noqa: PLC0415  # see _fetched
 
-    YfData.cache_get.cache_clear()  # it keeps every answer for a span in the past, a 500 or an outage page too
+    YfData.cache_get.cache_clear()  # it keeps every answer, a 500 or an outage page too
     with warnings.catch_warnings():
         # yfinance 1.7 sorts and indexes in place, which pandas 3.1 deprecates.
         warnings.filterwarnings("ignore", category=DeprecationWarning, module=r"yfinance\.")
@@ -182,7 +182,7 @@ def _outcome(error: Exception, status: int) -> Outcome:
     """Return what a fault means, from the last status that Yahoo answered and the error that yfinance made of it."""
     from yfinance import exceptions as yf  # noqa: PLC0415  # see _fetched
 
-    if status == 429 or isinstance(error, yf.YFRateLimitError):  # noqa: PLR2004  # Too Many Requests
+    if isinstance(error, yf.YFRateLimitError):
         return "rate limited"
     if status >= 500 or isinstance(error, OSError | json.JSONDecodeError | yf.YFDataException):  # noqa: PLR2004
         return "unreachable"

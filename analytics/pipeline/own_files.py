@@ -13,6 +13,7 @@ from analytics.errors import InputError
 from analytics.market.files import read_prices
 from analytics.market.sheet import Check, Sheet, days, given, read_sheet, sift, texts
 from analytics.pipeline.calendars import add_missing_lines, renew_sessions
+from analytics.pipeline.panels import GroupBy
 from analytics.pipeline.studies import Study, study
 from analytics.records import Selection
 from analytics.store import load
@@ -25,7 +26,15 @@ _OPTIONAL = ("time", "zone", "tag")
 _DOCUMENT = "your events"
 
 
-def study_files(events: Path, prices: Path, selection: Selection, spec: StudySpec) -> Study:
+def study_files(
+    events: Path,
+    prices: Path,
+    selection: Selection | None = None,
+    spec: StudySpec | None = None,
+    *,
+    by: GroupBy | None = None,
+    factors: pa.Table | None = None,
+) -> Study:
     """Study the events of one file with the prices of another.
 
     `events` has event_id, ticker, date and perhaps time (15:04), zone (Asia/Shanghai) and tag; `prices` has ticker,
@@ -42,10 +51,18 @@ def study_files(events: Path, prices: Path, selection: Selection, spec: StudySpe
         add_missing_lines(connection)
         renew_sessions(connection)
         create_marts(connection)
-        found = study(connection, selection, spec, data_version=f"{events.name} and {prices.name}")
+        found = study(
+            connection,
+            selection or Selection(),
+            spec or StudySpec(),
+            data_version=f"{events.name} and {prices.name}",
+            by=by,
+            factors=factors,
+        )
     lines = [*_sentences(events, refused), *_sentences(prices, bars.refused)]
     left_out = pa.Table.from_pylist(lines, found.excluded.schema)
-    return replace(found, excluded=pa.concat_tables([left_out, found.excluded]))
+    manifest = {**found.manifest, "pairs": {**found.manifest["pairs"], "refused_rows": len(lines)}}
+    return replace(found, excluded=pa.concat_tables([left_out, found.excluded]), manifest=manifest)
 
 
 def _read_events(path: Path) -> tuple[list[dict[str, Any]], pa.Table]:

@@ -1,6 +1,6 @@
 """One published version, open for reading: the answers that the command line, the dashboard and Python ask for."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
@@ -11,8 +11,9 @@ import pyarrow as pa
 
 from analytics import ranking
 from analytics.config import data_home
+from analytics.pipeline.panels import GroupBy
 from analytics.pipeline.publish import sample_version
-from analytics.pipeline.studies import GroupBy, Study, selection_parameters, study
+from analytics.pipeline.studies import Study, calendar_time, grid, parameters, study
 from analytics.records import Selection
 from analytics.store import console, query, versions
 from analytics.study import StudySpec
@@ -43,7 +44,7 @@ class Snapshot(AbstractContextManager["Snapshot"]):
 
     def events(self, selection: Selection | None = None) -> pa.Table:
         """Return the selected events, newest document first: event_id, event_date, headline, types, tickers, ..."""
-        return query.run(self._connection, "events", **selection_parameters(selection or Selection()))
+        return query.run(self._connection, "events", **parameters(selection or Selection()))
 
     def claims(self, event_ids: tuple[str, ...] = ()) -> pa.Table:
         """Return what headlines say about prices, and what the prices say: stated, computed, basis, verdict."""
@@ -58,10 +59,37 @@ class Snapshot(AbstractContextManager["Snapshot"]):
         return ranking.overtakes(self._connection, persist=persist, first_date=first_date, last_date=last_date)
 
     def study(
-        self, selection: Selection | None = None, spec: StudySpec | None = None, *, by: GroupBy | None = None
+        self,
+        selection: Selection | None = None,
+        spec: StudySpec | None = None,
+        *,
+        by: GroupBy | None = None,
+        factors: pa.Table | None = None,
     ) -> Study:
-        """Study the selected events under `spec`; `by` repeats the statistics for each group of events."""
-        return study(self._connection, selection or Selection(), spec or StudySpec(), data_version=self.label, by=by)
+        """Study the selected events under `spec`; `by` repeats the statistics for each group of events.
+
+        `factors` (session, mkt_rf, rf, ... as shares per day) serve the models capm, ff3, carhart and ff5.
+        """
+        return study(
+            self._connection,
+            selection or Selection(),
+            spec or StudySpec(),
+            data_version=self.label,
+            by=by,
+            factors=factors,
+        )
+
+    def grid(
+        self, specs: Iterable[StudySpec], selection: Selection | None = None, *, factors: pa.Table | None = None
+    ) -> pa.Table:
+        """Return the window statistics of the same events under each specification."""
+        return grid(self._connection, selection or Selection(), specs, factors=factors)
+
+    def calendar_time(
+        self, selection: Selection | None = None, spec: StudySpec | None = None, *, hold: int = 21
+    ) -> pa.Table:
+        """Return the daily abnormal return (alpha) of holding each security for `hold` sessions from its events on."""
+        return calendar_time(self._connection, selection or Selection(), spec or StudySpec(), hold=hold)
 
     def ask(self, name: str, **parameters: object) -> pa.Table:
         """Run one of newswake's own queries by name."""

@@ -1,20 +1,23 @@
-"""A study of stored events: pairs and series that SQL aligns, through the engine, and what was left out."""
+"""A study of stored events: the selected pairs through the engine, with what was left out and what else went on."""
 
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from itertools import groupby
+from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analytics.errors import NothingFound, RequestError
+from analytics.errors import NothingFound
+from analytics.pipeline.panels import GroupBy, events_of, panel_of
 from analytics.records import Selection
 from analytics.store import query
-from analytics.study import Panel, StudyEvents, StudyResult, StudySpec, Table, run
+from analytics.study import StudyResult, StudySpec, Table, run
+from analytics.study import calendar_time as portfolio
+from analytics.study import grid as specifications
 
-GroupBy = Literal["type", "company", "role", "modality"]
-
-_WITHOUT_BENCHMARK = {"mean", "ff3", "carhart", "ff5"}
+_KEY = [("event_id", "ascending"), ("ticker", "ascending")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,91 +30,85 @@ class Study:
     """event_id, ticker, offset, session, ret, expected, ar, car, sar, ..."""
     by_event: pa.Table
     """event_id, ticker, company, role, type, rule, session, m, alpha, beta, sigma, car, t_car, p_car, ..."""
+    by_window: pa.Table
+    """event_id, ticker, from_offset, to_offset, car, t_car, p_car, ...: every tested window"""
     statistics: pa.Table
-    """scope, from_offset, to_offset, statistic, value, df, n, p, reason, ..."""
+    """scope, group, from_offset, to_offset, statistic, value, df, n, p, reason, ..."""
+    summary: pa.Table
+    """scope (day, window, path), group, from_offset, to_offset, n, mean, lower, upper, smallest_effect, ..."""
+    diagnosis: pa.Table
+    """group, from_offset, to_offset, clustered, variance_raised, thin, recommended: which test to trust"""
+    confounding: pa.Table
+    """event_id, ticker, other_event_id, offset, ...: other news of the security inside the event window"""
     excluded: pa.Table
     """event_id, ticker, company, reason: every pair of the selection that is not in by_event"""
     manifest: dict[str, Any]
     """Parameters, conventions, data version and counts."""
 
     def tables(self) -> dict[str, pa.Table]:
-        """Return the four tables by name."""
-        return {name: getattr(self, name) for name in ("by_event", "by_day", "statistics", "excluded")}
+        """Return the tables by name."""
+        names = ("by_event", "by_day", "by_window", "statistics", "summary", "diagnosis", "confounding", "excluded")
+        return {name: getattr(self, name) for name in names}
 
 
 def study(
-    connection: Any, selection: Selection, spec: StudySpec, *, data_version: str, by: GroupBy | None = None
+    connection: Any,
+    selection: Selection,
+    spec: StudySpec,
+    *,
+    data_version: str,
+    by: GroupBy | None = None,
+    factors: pa.Table | None = None,
 ) -> Study:
     """Study the selected events under `spec`; one observation per story, issuer and session.
 
-    `by` repeats the statistics for each group of events beside those of all.
-
-    Raises NothingFound where nothing is selected, RequestError where the model needs a benchmark that no security has.
+    `by` repeats the statistics for each group of events beside those of all; `factors` serve the factor models.
+    Raises NothingFound where nothing is selected, RequestError where the model needs a series that nobody gave.
     """
-    pairs = query.run(connection, "study_pairs", **_parameters(selection), date_rule=spec.date_rule, merge=True)
-    if pairs.num_rows == 0:
-        raise NothingFound(
-            "No stored event with a company fits the selection.",
-            hint="Widen it, or list the events with `newswake events`.",
-        )
+    pairs = _pairs(connection, selection, spec)
     kept = pairs.filter(pc.is_null(pairs["reason"]))
-    panel, starts = _panel(connection, kept, spec)
-    result = run(panel, _study_events(kept, starts, by), spec)
-    return _study(pairs, kept, result, selection, spec, data_version)
+    panel = panel_of(connection, kept, spec, factors)
+    result = run(panel, events_of(kept, panel, by), spec)
+    return _study(connection, pairs, result, selection, spec, data_version)
 
 
-def _parameters(selection: Selection) -> dict[str, object]:
-    """Empty lists of a selection take everything: null for SQL."""
+def grid(
+    connection: Any, selection: Selection, specs: Iterable[StudySpec], *, factors: pa.Table | None = None
+) -> pa.Table:
+    """Return the window statistics of the selected events under each specification, with its choices beside them.
+
+    Each date rule places the events anew. Key: specification, group, from_offset, to_offset, statistic.
+    """
+    parts = []
+    number = 0
+    for _, same in groupby(specs, key=lambda spec: (spec.date_rule, spec.benchmark, spec.model, spec.kind)):
+        alike = list(same)
+        pairs = _pairs(connection, selection, alike[0])
+        kept = pairs.filter(pc.is_null(pairs["reason"]))
+        panel = panel_of(connection, kept, alike[0], factors)
+        rows = as_table(specifications(panel, events_of(kept, panel, None), alike))
+        place = rows.column_names.index("specification")
+        parts.append(rows.set_column(place, "specification", pc.add(rows["specification"], number)))
+        number += len(alike)
+    return pa.concat_tables(parts, promote_options="permissive")
+
+
+def calendar_time(connection: Any, selection: Selection, spec: StudySpec, *, hold: int) -> pa.Table:
+    """Return the daily abnormal return of holding each security for `hold` sessions from its events on."""
+    pairs = _pairs(connection, selection, spec)
+    kept = pairs.filter(pc.is_null(pairs["reason"]))
+    panel = panel_of(connection, kept, spec, None)
+    return as_table(portfolio(panel, events_of(kept, panel, None), spec, hold=hold))
+
+
+def parameters(selection: Selection) -> dict[str, object]:
+    """Return a selection as query parameters: an empty list takes everything, which is null for SQL."""
     return {
         name: (list(value) or None) if isinstance(value, tuple) else value for name, value in asdict(selection).items()
     }
 
 
-def selection_parameters(selection: Selection) -> dict[str, object]:
-    """Return the query parameters of a selection."""
-    return _parameters(selection)
-
-
-def _panel(connection: Any, kept: pa.Table, spec: StudySpec) -> tuple[Panel, dict[str, int]]:
-    tickers = sorted(set(kept["ticker"].to_pylist()))
-    series = query.run(connection, "study_series", tickers=tickers, benchmark=spec.benchmark)
-    if tickers and spec.model not in _WITHOUT_BENCHMARK and series["benchmark_return"].null_count == series.num_rows:
-        raise RequestError(
-            f"No security has prices of a benchmark beside it, which the model {spec.model!r} needs.",
-            hint="Add the benchmark's prices and name it with --benchmark, or choose --model mean.",
-        )
-    ends = pc.value_counts(series["ticker"]).to_pylist()
-    counts = {row["values"]: row["counts"] for row in ends}
-    lengths = [counts[ticker] for ticker in tickers]
-    offsets = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]).astype(np.int64)
-    panel = Panel(
-        tickers=tickers,
-        offsets=offsets,
-        sessions=series["session"].to_numpy().astype("datetime64[D]"),
-        returns=_floats(series["daily_return"]),
-        benchmark=_floats(series["benchmark_return"]),
-    )
-    return panel, dict(zip(tickers, offsets[:-1].tolist(), strict=True))
-
-
-def _floats(column: pa.ChunkedArray) -> np.ndarray[Any, np.dtype[np.float64]]:
-    values: np.ndarray[Any, np.dtype[np.float64]] = pc.fill_null(column.cast(pa.float64()), np.nan).to_numpy()
-    return values
-
-
-def _study_events(kept: pa.Table, starts: dict[str, int], by: GroupBy | None) -> StudyEvents:
-    tickers = kept["ticker"].to_pylist()
-    order = {ticker: number for number, ticker in enumerate(starts)}
-    first = np.array([starts[ticker] for ticker in tickers], dtype=np.int64)
-    return StudyEvents(
-        event_id=np.array(kept["event_id"].to_pylist(), dtype=np.str_),
-        security=np.array([order[ticker] for ticker in tickers], dtype=np.int64),
-        position=first + kept["position"].to_numpy().astype(np.int64),
-        group=np.array(kept[by].to_pylist(), dtype=np.str_) if by else None,
-    )
-
-
-def _table(columns: Table) -> pa.Table:
+def as_table(columns: Table) -> pa.Table:
     """Return the engine's columns as a table: NaN, NaT and the empty reason become null."""
     made = {
         name: pa.array(column, pa.string() if column.dtype.kind in "OU" else None, from_pandas=True)
@@ -122,28 +119,67 @@ def _table(columns: Table) -> pa.Table:
     return pa.table(made)
 
 
+def _pairs(connection: Any, selection: Selection, spec: StudySpec) -> pa.Table:
+    pairs = query.run(connection, "study_pairs", **parameters(selection), date_rule=spec.date_rule, merge=True)
+    if pairs.num_rows == 0:
+        raise NothingFound(
+            "No stored event with a company fits the selection.",
+            hint="Widen it, or list the events with `newswake events`.",
+        )
+    return pairs
+
+
 def _study(
-    pairs: pa.Table, kept: pa.Table, result: StudyResult, selection: Selection, spec: StudySpec, data_version: str
+    connection: Any, pairs: pa.Table, result: StudyResult, selection: Selection, spec: StudySpec, data_version: str
 ) -> Study:
-    described = kept.select(["event_id", "ticker", "company", "role", "type", "rule"])
-    by_event = _table(result.by_event).join(described, keys=["event_id", "ticker"], join_type="left outer")
-    left_out = pairs.filter(pc.is_valid(pairs["reason"])).select(["event_id", "ticker", "company", "reason"])
-    dropped = _table(result.excluded).join(
-        kept.select(["event_id", "ticker", "company"]), keys=["event_id", "ticker"], join_type="left outer"
+    described = pairs.filter(pc.is_null(pairs["reason"])).select(
+        ["event_id", "ticker", "company", "role", "type", "rule"]
     )
-    excluded = pa.concat_tables([left_out, dropped.select(left_out.column_names).cast(left_out.schema)])
-    key = [("event_id", "ascending"), ("ticker", "ascending")]
-    return Study(
+    by_event = as_table(result.by_event).join(described, keys=["event_id", "ticker"], join_type="left outer")
+    excluded = _excluded(pairs, result, described)
+    first, last = spec.window
+    found = Study(
         spec=spec,
         selection=selection,
-        by_day=_table(result.by_day),
-        by_event=by_event.sort_by(key),
-        statistics=_table(result.statistics),
-        excluded=excluded.sort_by(key),
-        manifest={
-            **result.manifest,
-            "data_version": data_version,
-            "selection": {name: value for name, value in asdict(selection).items() if value},
-            "pairs": {"selected": pairs.num_rows, "studied": by_event.num_rows, "excluded": excluded.num_rows},
-        },
+        by_day=as_table(result.by_day),
+        by_event=by_event.sort_by(_KEY),
+        by_window=as_table(result.by_window),
+        statistics=as_table(result.statistics),
+        summary=as_table(result.summary),
+        diagnosis=as_table(result.diagnosis),
+        confounding=query.run(
+            connection,
+            "confounding",
+            event_ids=by_event["event_id"].to_pylist(),
+            tickers=by_event["ticker"].to_pylist(),
+            first=first,
+            last=last,
+        ),
+        excluded=excluded,
+        manifest={},
     )
+    return replace(found, manifest=_manifest(found, result, data_version))
+
+
+def _excluded(pairs: pa.Table, result: StudyResult, described: pa.Table) -> pa.Table:
+    """Return the pairs that the selection leaves out and those that the engine could not study."""
+    left_out = pairs.filter(pc.is_valid(pairs["reason"])).select(["event_id", "ticker", "company", "reason"])
+    companies = described.select(["event_id", "ticker", "company"])
+    dropped = as_table(result.excluded).join(companies, keys=["event_id", "ticker"], join_type="left outer")
+    return pa.concat_tables([left_out, dropped.select(left_out.column_names).cast(left_out.schema)]).sort_by(_KEY)
+
+
+def _manifest(found: Study, result: StudyResult, data_version: str) -> dict[str, Any]:
+    confounded = len(set(zip(*(found.confounding[name].to_pylist() for name in ("event_id", "ticker")), strict=True)))
+    return {
+        **result.manifest,
+        "data_version": data_version,
+        "selection": {name: value for name, value in asdict(found.selection).items() if value},
+        "pairs": {
+            "selected": found.by_event.num_rows + found.excluded.num_rows,
+            "studied": found.by_event.num_rows,
+            "excluded": found.excluded.num_rows,
+            "excluded_by_reason": dict(Counter(found.excluded["reason"].to_pylist()).most_common()),
+            "confounded": confounded,
+        },
+    }

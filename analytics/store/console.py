@@ -2,18 +2,16 @@
 
 import re
 import threading
-import time
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import count, groupby
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from analytics.errors import QueryError
-from analytics.store.pool import Limits, Worker, shared_pool
+from analytics.store.pool import ENDED, Limits, Worker, shared_pool
 from analytics.store.relations import SQL
 
 SCREEN_ROWS = 10_000
@@ -47,11 +45,10 @@ class QueryResult:
     @property
     def table(self) -> pa.Table:
         """The rows under their own names; a name that comes again gets its place: count, count_2."""
-        taken: Counter[str] = Counter()
-        names = []
+        names: list[str] = []
         for name, _ in self.columns:
-            taken[name] += 1
-            names.append(name if taken[name] == 1 else f"{name}_{taken[name]}")
+            numbered = (f"{name}_{number}" for number in count(2))
+            names.append(name if name not in names else next(one for one in numbered if one not in names))
         return self.rows.rename_columns(names)
 
 
@@ -82,7 +79,11 @@ class Console:
     def run(self, sql: str, parameters: Mapping[str, Parameter] | None = None, limit: int = SCREEN_ROWS) -> QueryResult:
         """Run one SELECT and return at most `limit` rows; raises QueryError, with line and caret where known."""
         header, body = self._answer(sql, parameters, limit, explain=False)
-        rows = pa.ipc.open_stream(body).read_all()
+        try:
+            rows = pa.ipc.open_stream(body).read_all()
+            rows.validate(full=True)  # a worker that an attack has taken over may send anything
+        except pa.ArrowInvalid as error:
+            raise QueryError("The result cannot be read.") from error
         columns = tuple((name, kind) for name, kind in header["columns"])
         return QueryResult(columns=columns, rows=rows, cut=header["cut"], seconds=header["seconds"])
 
@@ -106,12 +107,12 @@ class Console:
                 self._running.kill()
 
     def _entry(self, name: str, kind: str, comment: str | None, *, rows: list[tuple[Any, ...]]) -> CatalogEntry:
-        count = None
+        number = None
         if kind == "table":
             quoted = name.replace('"', '""')
-            count = self.run(f'select count(*) from "{quoted}"').rows.column(0)[0].as_py()  # noqa: S608 - quoted
+            number = self.run(f'select count(*) from "{quoted}"').rows.column(0)[0].as_py()  # noqa: S608 - quoted
         columns = tuple((column, kind or "", meaning or "") for *_, column, kind, meaning in rows)
-        return CatalogEntry(name=name, kind=kind, comment=comment or "", rows=count, columns=columns)
+        return CatalogEntry(name=name, kind=kind, comment=comment or "", rows=number, columns=columns)
 
     def _answer(
         self, sql: str, parameters: Mapping[str, Parameter] | None, limit: int, *, explain: bool
@@ -128,29 +129,28 @@ class Console:
         return header, body
 
     def _ask(self, worker: Worker, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-        """Put one request to `worker`, which the clock and `cancel` may kill until the answer is there."""
+        """Put one request to `worker`, which `cancel` may end until the answer is there."""
         with self._running_lock:
             if self._cancelled.is_set():
                 raise QueryError("The query was cancelled.")
             self._running = worker
-        started = time.monotonic()
-        clock = threading.Timer(self._pool.limits.seconds, worker.kill)
-        clock.start()
         try:
+            worker.await_start()
             return worker.ask(request, request["bytes"] + _ENVELOPE)
-        except (EOFError, OSError) as error:
-            raise self._ended(time.monotonic() - started) from error
+        except ENDED as error:
+            worker.kill()
+            raise self._why_ended(worker) from error
         finally:
-            clock.cancel()
-            clock.join()  # a clock that has just run out kills this worker, not the next one's query
             with self._running_lock:
                 self._running = None
 
-    def _ended(self, seconds: float) -> QueryError:
-        allowed = self._pool.limits.seconds
+    def _why_ended(self, worker: Worker) -> QueryError:
         if self._cancelled.is_set():
             return QueryError("The query was cancelled.")
-        if seconds >= allowed:
+        if not worker.ready:
+            return QueryError("The SQL console cannot start on this version.", hint="Reload the page.")
+        if worker.expired:
+            allowed = self._pool.limits.seconds
             return QueryError(f"The query took longer than {allowed:g} seconds.", hint="Ask for fewer rows or days.")
         return QueryError("The query needed more than it may have.", hint="Ask for fewer rows or columns.")
 

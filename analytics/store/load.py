@@ -70,6 +70,8 @@ def _append(connection: duckdb.DuckDBPyConnection, table: str) -> int:
     [(last,)] = connection.table(table).aggregate("coalesce(max(rowid), -1)").fetchall()
     try:
         connection.execute(" ".join(("insert into", table, "by name from", _GIVEN)))
+    except duckdb.IOException as error:  # DuckDB's own text holds the path of the file
+        raise StoreError(f"The rows of table {table} cannot be written.", hint="Is the disk full?") from error
     except duckdb.Error as error:
         raise StoreError(f"The rows do not fit table {table}: {error}") from error
     return int(last)

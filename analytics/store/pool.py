@@ -36,6 +36,10 @@ class Limits:
     """Queries that run at once on one version; each has a copy of the data, or the file attached."""
 
 
+ENDED = (EOFError, OSError, ValueError)
+"""What a conversation with a worker that ended, or fell out of its part, raises."""
+
+
 class Worker:
     """A process that runs one query at a time; it warms up while nobody waits for it."""
 
@@ -53,29 +57,32 @@ class Worker:
             start_new_session=True,
         )
         self._end = weakref.finalize(self, _end, self._process)
-        self._limits, self._ready, self.ended = limits, False, False
+        self._limits = limits
+        self.ready = self.ended = self.expired = False
         start = {"path": str(path.resolve()), **asdict(limits)}
         script.send(self._stdin, json.dumps(start).encode())
 
+    def await_start(self) -> None:
+        """Wait until the data is there; raises an error of `ENDED` if the worker ended instead."""
+        if not self.ready:
+            script.receive(self._stdout, script.HEADER_BYTES)
+            self.ready = True
+
     def ask(self, request: dict[str, Any], answer_bytes: int) -> tuple[dict[str, Any], bytes]:
-        """Return the header and the body of the answer; raises EOFError or OSError if the worker ended meanwhile."""
-        self._await_start()
+        """Return the header and the body of the answer; raises an error of `ENDED` if the worker ended meanwhile."""
+        clock = threading.Timer(self._limits.seconds, self._expire)
+        clock.start()
         try:
             script.send(self._stdin, json.dumps(request).encode())
             header = json.loads(script.receive(self._stdout, script.HEADER_BYTES))
             return header, script.receive(self._stdout, answer_bytes)
-        except (EOFError, OSError):
-            self.kill()
-            raise
+        finally:
+            clock.cancel()
+            clock.join()  # a clock that has just run out ends this worker, not the next reader's query
 
-    def _await_start(self) -> None:
-        if not self._ready:
-            try:
-                script.receive(self._stdout, script.HEADER_BYTES)
-            except EOFError as error:
-                self.kill()
-                raise QueryError("The SQL console cannot start on this version.", hint="Reload the page.") from error
-            self._ready = True
+    def _expire(self) -> None:
+        self.expired = True
+        self.kill()
 
     def kill(self) -> None:
         """End the process at once, from any thread."""

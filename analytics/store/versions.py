@@ -90,8 +90,7 @@ def writing(
         try:
             with _connect(building) as connection:
                 yield connection
-                rows = _row_counts(connection)
-                connection.execute("checkpoint")
+                rows = _finished(connection)
             _publish(home, building, rows)
         finally:
             _remove(building)
@@ -131,16 +130,16 @@ def sample(home: Path, fingerprint: str, build: Callable[[duckdb.DuckDBPyConnect
             _remove(building)
             with _connect(building) as connection:
                 build(connection)
-                connection.execute("checkpoint")
-            _settle(building, path)
+                _finished(connection)
+            with _plainly():
+                _settle(building, path)
+            _remove_all_but(folder, {path})
     made_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     return Version(number=0, path=path, made_at=made_at, product=_product(), schema=SCHEMA, sha256="", rows={})
 
 
 def _folder(home: Path) -> Path:
-    folder = home / "versions"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    return home / "versions"
 
 
 def _product() -> str:
@@ -162,7 +161,8 @@ def _manifest(home: Path) -> tuple[int, dict[int, Version]]:
         return 0, {}
     except ValueError as error:
         raise StoreError(
-            f"{folder / 'manifest.json'} is damaged.", hint="Restore it, or start with an empty folder."
+            "The list of versions (versions/manifest.json) is damaged.",
+            hint="Restore it, or choose another folder with --home.",
         ) from error
     published = [_version(folder, entry) for entry in held["versions"]]
     return held["current"], {version.number: version for version in published}
@@ -184,14 +184,20 @@ def _write_manifest(home: Path, number: int, published: dict[int, Version]) -> N
 
 def _settle(beside: Path, path: Path) -> None:
     """Give the finished file `beside` the name `path`, at once and for good."""
-    for step, name in ((None, beside), (os.replace, path.parent)):
-        if step:
-            step(beside, path)
-        descriptor = os.open(name, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    _sync(beside)
+    beside.replace(path)
+    _sync(path.parent)
+
+
+def _sync(path: Path) -> None:
+    """Have the disk hold a file, or the names in a folder; Windows syncs no folder and needs none."""
+    if os.name == "nt" and path.is_dir():
+        return
+    descriptor = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager
@@ -206,19 +212,26 @@ def _plainly() -> Iterator[None]:
 @contextmanager
 def _only_writer(folder: Path, wait: float) -> Iterator[None]:
     lock, note = FileLock(folder / "writer.lock"), folder / "writer.json"
-    try:
-        lock.acquire(timeout=wait)
-    except Timeout as error:
-        holder = json.loads(note.read_text(encoding="utf-8"))
-        raise StoreError(
-            f"Process {holder['pid']} has been writing here since {holder['since']}.", hint="Wait for it, or end it."
-        ) from error
+    with _plainly():
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            lock.acquire(timeout=wait)
+        except Timeout as error:
+            raise StoreError(_holder(note), hint="Wait for it, or end it.") from error
     try:
         with _plainly():
             note.write_text(json.dumps({"pid": os.getpid(), "since": _now().isoformat()}), encoding="utf-8")
         yield
     finally:
         lock.release()
+
+
+def _holder(note: Path) -> str:
+    try:
+        held = json.loads(note.read_text(encoding="utf-8"))
+    except (OSError, ValueError):  # it holds the lock and has not said so yet
+        return "Another process is writing here."
+    return f"Process {held['pid']} has been writing here since {held['since']}."
 
 
 def _now() -> datetime:
@@ -239,6 +252,16 @@ def _begun(home: Path, base: Path | Literal["current", "empty"]) -> Path:
         if source:
             shutil.copyfile(source, building)
     return building
+
+
+def _finished(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Have everything in the one file and return the number of rows of each table."""
+    try:
+        rows = _row_counts(connection)
+        connection.execute("checkpoint")
+    except duckdb.Error as error:  # its text holds the path of the file
+        raise StoreError("The next version cannot be written.", hint="Is the disk full?") from error
+    return rows
 
 
 def _row_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
@@ -265,13 +288,18 @@ def _sha256(path: Path) -> str:
 
 
 def _prune(home: Path) -> None:
-    """Forget all but the last versions and the shown one, and remove every file that is not named and not open."""
+    """Forget all but the last versions and the shown one."""
     shown, published = _manifest(home)
     kept = {number: published[number] for number in {*sorted(published)[-KEPT:], shown}}
     if kept != published:
         _write_manifest(home, shown, kept)
-    for path in _folder(home).glob("*.duckdb"):
-        if path not in {version.path for version in kept.values()} and not _is_open(path):
+    _remove_all_but(_folder(home), {version.path for version in kept.values()})
+
+
+def _remove_all_but(folder: Path, kept: set[Path]) -> None:
+    """Remove the database files that are neither kept nor open; those that are open wait for the next writer."""
+    for path in folder.glob("*.duckdb"):
+        if path not in kept and not _is_open(path):
             _remove(path)
 
 

@@ -29,7 +29,6 @@ HEADER_BYTES = 1 << 20
 BATCH_ROWS = 2048
 LONGEST_MESSAGE = 2000
 _EXPLAIN = "explain "
-_ATTACH = "attach '{1}' as {0} (read_only)"
 
 # The order matters: the last three shut the door on the others, and a locked configuration takes no more settings.
 SETTINGS = (
@@ -81,20 +80,13 @@ def receive(stream: IO[bytes], limit: int) -> bytes:
 
 
 def open_walled(path: Path, *, copied_bytes: int, memory_bytes: int, seconds: float) -> duckdb.DuckDBPyConnection:
-    """Return a locked connection whose catalog `version` is the version at `path`, copied into memory if it is small."""
+    """Return a locked connection whose catalog `version` is that at `path`, copied into memory if it is small."""
     connection = duckdb.connect(config={"threads": 1})
-    with tempfile.TemporaryDirectory() as folder:
-        # Attached under another name: a query can see the path of what is attached, and the path of its log is allowed.
-        link = Path(folder) / "version.duckdb"
-        try:
-            link.hardlink_to(path)
-        except OSError:  # the folder is on another file system
-            link = path
-        if path.stat().st_size <= copied_bytes:
-            connection.execute(_ATTACH.format("source", str(link).replace("'", "''")))
-            connection.execute("attach ':memory:' as version; copy from database source to version; detach source")
-        else:
-            connection.execute(_ATTACH.format("version", str(link).replace("'", "''")))
+    if path.stat().st_size <= copied_bytes:
+        _attach(connection, path, "source")
+        connection.execute("attach ':memory:' as version; copy from database source to version; detach source")
+    else:
+        _attach(connection, path, "version")
     values = {"memory": f"{memory_bytes * 3 // 4}B", "milliseconds": int(seconds * 1000)}
     for setting in SETTINGS:
         name = setting.partition("$")[2]
@@ -102,15 +94,24 @@ def open_walled(path: Path, *, copied_bytes: int, memory_bytes: int, seconds: fl
     return connection
 
 
+def _attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
+    """Attach under another path: a query can see what path is attached, and may open the log that belongs to it."""
+    with tempfile.TemporaryDirectory() as folder:
+        link = Path(folder) / "version.duckdb"
+        try:
+            link.hardlink_to(path)
+        except OSError:  # the folder is on another file system
+            link = path
+        connection.execute("attach '" + str(link).replace("'", "''") + "' as " + name + " (read_only)")
+
+
 def limit_process(memory_bytes: int) -> None:
     """Take from this process what it no longer needs: more memory, files of any size, more open files, a core dump."""
-    used = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
-    for kind, amount in (
-        (resource.RLIMIT_AS, used + memory_bytes),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NOFILE, _next_descriptor()),
-    ):
+    limits = {resource.RLIMIT_FSIZE: 0, resource.RLIMIT_CORE: 0, resource.RLIMIT_NOFILE: _next_descriptor()}
+    if sys.platform == "linux":  # no other system keeps to it: there DuckDB's own limit is the only one on memory
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+        limits[resource.RLIMIT_AS] = pages * resource.getpagesize() + memory_bytes
+    for kind, amount in limits.items():
         resource.setrlimit(kind, (amount, amount))
 
 
@@ -124,7 +125,7 @@ def answer(connection: duckdb.DuckDBPyConnection, request: dict[str, Any]) -> tu
             header, body = _run(cursor, request)
     except RefusedError as refusal:
         return {"error": str(refusal)}, b""
-    except (duckdb.Error, pa.ArrowException, ValueError, MemoryError, RuntimeError) as error:
+    except (duckdb.Error, pa.ArrowException, ArithmeticError, ValueError, MemoryError, RuntimeError) as error:
         return _failure(str(error)), b""
     return {**header, "seconds": time.perf_counter() - started}, body
 

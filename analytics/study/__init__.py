@@ -1,8 +1,26 @@
 """Event studies on arrays: estimation, abnormal returns and their tests. Knows neither DuckDB nor pandas."""
 
+from analytics.study.confounding import confounders
+from analytics.study.conventions import CONVENTIONS, Convention
+from analytics.study.cross_section import cross_section
+from analytics.study.grid import grid
 from analytics.study.panel import Panel, StudyEvents, Table
+from analytics.study.portfolio import calendar_time
 from analytics.study.result import StudyResult
 from analytics.study.run import run
 from analytics.study.spec import StudySpec
 
-__all__ = ["Panel", "StudyEvents", "StudyResult", "StudySpec", "Table", "run"]
+__all__ = [
+    "CONVENTIONS",
+    "Convention",
+    "Panel",
+    "StudyEvents",
+    "StudyResult",
+    "StudySpec",
+    "Table",
+    "calendar_time",
+    "confounders",
+    "cross_section",
+    "grid",
+    "run",
+]

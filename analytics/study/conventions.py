@@ -1,9 +1,9 @@
 """Every statistic by its convention id: what it is for, its formula and paper, in words a reader can check."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
-Scope = Literal["event", "day", "window", "path"]
+Scope = Literal["event", "day", "window", "path", "portfolio", "cross_section"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +22,7 @@ class Convention:
 
 
 def _row(id: str, scopes: str, formula: str, reference: str, paper: str, english: str, chinese: str) -> Convention:  # noqa: A002  # the column's name
-    found: tuple[Scope, ...] = tuple(s for s in ("event", "day", "window") if s in scopes)
+    found: tuple[Scope, ...] = tuple(s for s in get_args(Scope) if s in scopes.split())
     return Convention(
         id=id, scopes=found, formula=formula, reference=reference, paper=paper, english=english, chinese=chinese
     )
@@ -320,6 +320,42 @@ CONVENTIONS: dict[str, Convention] = {
             "Campbell, Lo and MacKinlay 1997",
             "The mean judged by the pooled variances, without forecast correction.",
             "合并方差 t 检验（lemaire 口径，单侧）",
+        ),
+        _row(
+            "calendar_time",
+            "portfolio",
+            "alpha of the mean return of securities with an event in the last H sessions, Newey-West errors, lag 5",
+            "t, days - k",
+            "Jaffe 1974; Newey and West 1987",
+            "What holding every security after its news earned beyond the model.",
+            "日历时间组合的超额收益",
+        ),
+        _row(
+            "calendar_time_weighted",
+            "portfolio",
+            "the same, days weighted by the square root of their securities",
+            "t, days - k",
+            "Fama 1998",
+            "The same, giving busy days their weight.",
+            "按证券数平方根加权的日历时间组合",
+        ),
+        _row(
+            "ols_hc3",
+            "cross_section",
+            "OLS of CAR, errors over 1 - leverage",
+            "t, n-K",
+            "MacKinnon and White 1985",
+            "What explains the size of the reaction.",
+            "累计异常收益的横截面回归（HC3 稳健标准误）",
+        ),
+        _row(
+            "ols_cluster",
+            "cross_section",
+            "OLS of CAR, CR1 errors by cluster",
+            "t, G-1",
+            "Cameron and Miller 2015",
+            "The same, allowing events of a cluster to move together.",
+            "累计异常收益的横截面回归（聚类稳健标准误）",
         ),
     )
 }

@@ -56,6 +56,11 @@ def test_explain_shows_the_plan(console: Console) -> None:
     assert "prices" in console.explain("select * from prices")
 
 
+def test_names_that_come_again_are_numbered(console: Console) -> None:
+    result = console.run("select 1 as a, 2 as a, 3 as a_2, 4 as a, 5 as a_2")
+    assert result.table.to_pylist() == [{"a": 1, "a_2": 2, "a_2_2": 3, "a_3": 4, "a_2_3": 5}]
+
+
 def test_an_empty_result_keeps_its_columns(console: Console) -> None:
     assert console.run("from prices where close < 0").rows.to_pydict() == {"c1": [], "c2": []}
 

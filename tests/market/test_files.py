@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.config import resource
@@ -115,6 +115,7 @@ def test_a_wide_table_has_a_column_a_ticker_and_no_bar_for_an_empty_cell(tmp_pat
         ("A,24-11-05,1,1", "date '24-11-05' is not a date in the form 2024-11-04"),
         ("A,,1,1", "date '' is not a date in the form 2024-11-04"),
         (",2024-11-05,1,1", "ticker '' is missing"),
+        ("A,2024-02-30,0,-1", "date '2024-02-30' is not a date in the form 2024-11-04"),
         ("A,2024-11-04,5,1", "a second row for the same ticker, session"),
         ("A,2024-11-05,1", "3 cells instead of 4: A,2024-11-05,1"),
     ],
@@ -143,6 +144,14 @@ def test_a_duplicate_is_found_in_a_file_in_any_order(tmp_path: Path) -> None:
     file = read_prices(write(tmp_path, "p.csv", text))
     assert [close for _, _, close in bars(file)] == [1.0, 2.0, 3.0]
     assert [line for line, _ in refusals(file)] == [5, 6]
+
+
+def test_of_many_rows_with_one_key_the_first_is_kept(tmp_path: Path) -> None:
+    tickers = [f"T{place * 7 % 10}" for place in range(200)]
+    text = "".join(f"{ticker},2024-11-04,{place + 1}\n" for place, ticker in enumerate(tickers))
+    file = read_prices(write(tmp_path, "p.csv", f"ticker,date,close\n{text}"))
+    assert [close for _, _, close in bars(file)] == list(range(1, 11))
+    assert [line for line, _ in refusals(file)] == list(range(12, 202))
 
 
 def test_a_bar_adjusted_for_dividends_alone_is_kept_without_a_close(tmp_path: Path) -> None:
@@ -293,6 +302,7 @@ def test_factors_say_their_unit_or_are_percent(tmp_path: Path) -> None:
     assert plain.rows["rf"].to_pylist() == pytest.approx([0.0002])
 
 
+@settings(deadline=None)  # how long a file takes to read says nothing about its rows
 @given(
     rows=st.lists(
         st.tuples(

@@ -120,7 +120,8 @@ def test_a_split_and_a_dividend_in_mid_history_become_rows_of_their_own(yahoo: Y
 
 def test_a_bar_without_a_close_or_with_an_impossible_price_is_left_out_with_its_reason(yahoo: Yahoo) -> None:
     closes = [115.0, None, 0.0, 122.0]
-    yahoo.charts["NVDA"] = [chart("NVDA", [MON, TUE, WED, THU], closes, low=[115.0, 1.0, 1.0, -1.0])]
+    volume = [1000, None, 1000, 1000]
+    yahoo.charts["NVDA"] = [chart("NVDA", [MON, TUE, WED, THU], closes, low=[115.0, None, 1.0, -1.0], volume=volume)]
     (result,) = fetched(yahoo, "NVDA")
     assert bars(result) == [(MON, 115.0)]
     assert [tuple(row.values()) for row in result.refused.to_pylist()] == [
@@ -225,6 +226,15 @@ def test_a_passing_fault_is_asked_again_and_named_when_it_stays(
     (stuck,) = fetched(yahoo, "NVDA", patience=patience)
     assert (stuck.outcome, stuck.bars.num_rows) == (outcome, 0)
     assert "only the rest is asked for" in stuck.problems[0].hint
+
+
+def test_a_fault_of_the_first_question_or_of_the_share_counts_passes_too(yahoo: Yahoo) -> None:
+    fault = Answer(status=500, body="oops")
+    yahoo.charts["NVDA"] = [fault, fault, chart("NVDA", [MON], [115.0])]
+    yahoo.shares["NVDA"] = [fault, fault, share_counts([MON], [2459800000])]
+    (result,) = fetched(yahoo, "NVDA")
+    assert (result.outcome, result.problems) == ("fetched", ())
+    assert result.shares["shares"].to_pylist() == [2459800000.0]
 
 
 def test_once_the_rate_is_limited_the_tickers_left_are_not_asked(yahoo: Yahoo) -> None:

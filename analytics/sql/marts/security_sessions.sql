@@ -5,6 +5,7 @@
 -- session: date of the session
 -- position: number of the session in this security's sequence, from 0
 -- close: split-adjusted close in the security's currency, null where the bar is missing or flagged as unusable
+-- volume: units traded, null where the bar is missing or flagged as unusable
 -- price: what returns are made of: the adjusted close where every bar of the ticker has one, else the close
 -- price_basis: adj_close or close
 create view security_sessions as
@@ -14,6 +15,7 @@ with bars as (
         session,
         close,
         adj_close,
+        volume,
         list_has_any(
             flags,
             ['flat bar without volume', 'reversed jump', 'high below low', 'close outside range', 'closed day']
@@ -41,6 +43,7 @@ select
     sessions.session,
     row_number() over (partition by spans.ticker order by sessions.session) - 1 as position,
     case when not bars.unusable then bars.close end as close,
+    case when not bars.unusable then bars.volume end as volume,
     case when not bars.unusable then if(spans.all_adjusted, bars.adj_close, bars.close) end as price,
     if(spans.all_adjusted, 'adj_close', 'close') as price_basis
 from spans

@@ -14,6 +14,7 @@ select
     own.ticker,
     own.session,
     own.daily_return,
+    lines.currency,
     market.daily_return as benchmark_return
 from daily_returns as own
 join lines using (ticker)
