@@ -1,1 +1,1 @@
-"""The dashboard: pages that choose and show."""
+"""The Streamlit app: pages that choose and show, and compute nothing."""

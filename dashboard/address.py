@@ -118,7 +118,7 @@ def _seed(key: str, field: Field, words: Words) -> None:
     try:
         value = field.read(texts) if texts else field.default
     except ValueError:
-        st.warning(words("address.invalid", key=key, value=", ".join(texts)[:80]), icon=":material/link_off:")
+        st.warning(words("address.invalid", field=key, value=", ".join(texts)[:80]), icon=":material/link_off:")
         value = field.default
     if st.session_state.get(key, field) != value:
         st.session_state[key] = value

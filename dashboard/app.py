@@ -1,22 +1,39 @@
 """The dashboard's start: pages, language, colours and what data are shown. Run it with `newswake serve`."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from analytics.report.words import LANGUAGES, language_of
 from dashboard import address, source
 from dashboard.pages import pages
 
+# A file of our own: Streamlit fetches the icons it knows by name from the network.
+st.set_page_config(page_title="newswake", page_icon=Path(__file__).with_name("icon.svg"), layout="wide")
+usual = language_of(st.context.locale)
 words = source.words()
-st.set_page_config(page_title="newswake", page_icon=":material/waves:", layout="wide")
-
 current = st.navigation(list(pages(words).values()), position="top")
 
-with st.sidebar:
-    languages = address.choice(LANGUAGES, language_of(st.context.locale))
-    colours = address.choice(("green_up", "red_up"), "red_up" if words.language == "zh" else "green_up")
-    with address.bound("app", words, lang=languages, colours=colours):
+with (
+    address.bound(
+        "app",
+        words,
+        lang=address.choice(LANGUAGES, usual),
+        colours=address.choice(("green_up", "red_up"), "red_up" if usual == "zh" else "green_up"),
+    ),
+    st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"),
+):
+    st.caption(source.shown(words), width="content")
+    with st.container(horizontal=True, width="content", vertical_alignment="center"):
+        if not source.is_own():
+            st.page_link("app_pages/data.py", label=words("app.own"), icon=":material/add:")
         st.segmented_control(
-            words("app.language"), LANGUAGES, key="app_lang", format_func={"en": "English", "zh": "中文"}.get, required=True
+            words("app.language"),
+            LANGUAGES,
+            key="app_lang",
+            format_func=lambda code: {"en": "English", "zh": "中文"}[code],
+            required=True,
+            label_visibility="collapsed",
         )
         st.segmented_control(
             words("app.colours"),
@@ -24,5 +41,6 @@ with st.sidebar:
             key="app_colours",
             format_func=lambda code: words(f"app.{code}"),
             required=True,
+            label_visibility="collapsed",
         )
 current.run()

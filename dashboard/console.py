@@ -107,7 +107,9 @@ def _show(running: Running, words: Words) -> None:
 
 
 def _quick(rows: pa.Table, words: Words) -> None:
-    numbers = [field.name for field in rows.schema if pa.types.is_floating(field.type) or pa.types.is_integer(field.type)]
+    numbers = [
+        field.name for field in rows.schema if pa.types.is_floating(field.type) or pa.types.is_integer(field.type)
+    ]
     if not numbers or not rows.num_rows:
         return
     with st.expander(words("sql.chart"), icon=":material/show_chart:"):

@@ -4,18 +4,17 @@ import streamlit as st
 
 from analytics.pipeline.studies import Study
 from analytics.report.bundle import report_zip
-from analytics.report.charts import Look
 from analytics.report.page import study_page
 from analytics.report.words import Words
 from dashboard import source
 
 
-def study_downloads(found: Study, words: Words, look: Look) -> None:
+def study_downloads(found: Study, words: Words) -> None:
     """Offer a study as a self-contained HTML page and as one zip with its manifest; both are made when asked for."""
     with st.container(horizontal=True):
         st.download_button(
             words("study.html"),
-            data=lambda: study_page(found, words, look).encode(),
+            data=lambda: study_page(found, words).encode(),
             file_name="newswake-study.html",
             mime="text/html",
             icon=":material/article:",

@@ -6,11 +6,11 @@ from event_windows
 join events using (event_id)
 where event_windows."offset" = 0
 order by abs(event_windows.ar) desc""",
-    "unusual": """select event_results.ticker, events.event_date, events.headline, event_results.car, event_results.p_car
+    "unusual": """select ticker, event_date, headline, car, p_car
 from event_results
 join events using (event_id)
-where event_results.p_car < 0.05
-order by event_results.p_car""",
+where p_car < 0.05
+order by p_car""",
     "claims": """select claims.ticker, claims.session, claims.text, claims.stated, claims.computed, claims.verdict
 from claims
 order by claims.session""",

@@ -71,7 +71,12 @@ def versions(words: Words) -> None:
         return
     current = source.snapshot().version.number
     rows = [
-        {"version": one.number, "made_at": one.made_at, "shown": one.number == current, "events": one.rows.get("events", 0)}
+        {
+            "version": one.number,
+            "made_at": one.made_at,
+            "shown": one.number == current,
+            "events": one.rows.get("events", 0),
+        }
         for one in kept
     ]
     table(pa.Table.from_pylist(rows), words, key="data_versions", alt=words("data.versions"), download=False)
@@ -88,7 +93,11 @@ def _add(what: list[str], words: Words) -> None:
     if added:
         _came(
             [
-                (one.document, f"{words.code('outcome', one.outcome)}, {words('data.stories', count=one.stories)}", "; ".join(one.reasons))
+                (
+                    one.document,
+                    f"{words.code('outcome', one.outcome)}, {words('data.stories', count=one.stories)}",
+                    "; ".join(one.reasons),
+                )
                 for one in added
             ]
         )

@@ -1,4 +1,4 @@
-"""The parameters of a study as widgets: a spec and a selection are chosen here, written in the address, and cached by."""
+"""The parameters of a study as widgets, and what their values are in the address."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,7 +1,7 @@
 """How the pages show a chart, a table, a download and a failure: always with alt text, units and a way out."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import plotly.graph_objects as go
@@ -13,10 +13,27 @@ from analytics.errors import NewswakeError
 from analytics.report.numbers import AMOUNTS, PROBABILITIES, SHARES
 from analytics.report.tables import csv_file
 from analytics.report.words import Words
+from dashboard import source
 
 _BILLION = {"en": 1e9, "zh": 1e8}
 # Plotly's own toolbar offers to upload the chart to a cloud; the browser's zoom gestures need no toolbar.
 _PLAIN = {"displayModeBar": False}
+_CODES = {
+    "type": "type",
+    "types": "type",
+    "role": "role",
+    "reason": "reason",
+    "modality": "modality",
+    "verdict": "found",
+    "basis": "basis",
+    "rule": "dating",
+    "date_rule": "rule",
+    "outcome": "outcome",
+    "kind": "tagged",
+    "price_basis": "basis",
+}
+"""Columns that hold codes -> the kind of their words."""
+_COMPANIES = {"company", "exposed", "overtaker_company", "overtaken_company"}
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$<>:])")
 
 
@@ -37,13 +54,12 @@ def table(
     key: str,
     alt: str,
     columns: Iterable[str] = (),
-    links: Mapping[str, str] | None = None,
     select: bool = False,
     download: bool = True,
 ) -> int | None:
     """Show a table and offer it as CSV; return the number of the selected row where `select` asks for one.
 
-    `columns` are those shown, all where empty; the CSV holds all. `links` adds columns of addresses.
+    `columns` are those shown, all where empty; the CSV holds all, and codes as they are stored.
     """
     names = list(columns) or rows.column_names
     shown = _for_people(rows.select(names), words)
@@ -54,6 +70,7 @@ def table(
         column_config=config,
         key=f"{key}_table",
         alt=alt,
+        placeholder="–",
         on_select="rerun" if select else "ignore",
         selection_mode="single-row",
     )
@@ -88,24 +105,36 @@ def failed(error: NewswakeError, words: Words) -> None:
 
 
 def _for_people(rows: pa.Table, words: Words) -> pa.Table:
-    """Return shares as percent and amounts in billions (in Chinese 亿), which the grid cannot scale by itself."""
+    """Return codes and companies in words, shares as percent, amounts in billions (in Chinese 亿).
+
+    The grid can format a number but not scale it.
+    """
+    names = source.company_names()
     for number, name in enumerate(rows.column_names):
         column = rows[name]
         if pa.types.is_floating(column.type) and name in SHARES:
             rows = rows.set_column(number, name, pc.multiply(column, 100.0))
         elif pa.types.is_floating(column.type) and name in AMOUNTS:
             rows = rows.set_column(number, name, pc.divide(column, _BILLION[words.language]))
-        elif pa.types.is_list(column.type):
-            rows = rows.set_column(number, name, pa.array([_joined(part) for part in column.to_pylist()]))
+        elif pa.types.is_list(column.type) and not pa.types.is_floating(column.type.value_type):
+            rows = rows.set_column(number, name, pa.array([_joined(name, part, words) for part in column.to_pylist()]))
+        elif name in _CODES:
+            told = [None if code in (None, "") else words.code(_CODES[name], code) for code in column.to_pylist()]
+            rows = rows.set_column(number, name, pa.array(told, pa.string()))
+        elif name in _COMPANIES:
+            called = [names.get(company, company) for company in column.to_pylist()]
+            rows = rows.set_column(number, name, pa.array(called, pa.string()))
     return rows
 
 
-def _joined(parts: list[Any] | None) -> str:
-    return ", ".join(str(part.get("company") if isinstance(part, dict) else part) for part in parts or ())
+def _joined(name: str, parts: list[str] | None, words: Words) -> str:
+    return ", ".join(words.code(_CODES.get(name, ""), part) for part in parts or ())
 
 
 def _heading(name: str, kind: pa.DataType, words: Words) -> Any:
     label, meaning = words.column(name), words.meaning(name)
+    if pa.types.is_list(kind) and pa.types.is_floating(kind.value_type):
+        return st.column_config.LineChartColumn(label, help=meaning, width="small")
     if not pa.types.is_floating(kind):
         return st.column_config.Column(label, help=meaning)
     if name in SHARES:

@@ -12,6 +12,7 @@ import streamlit as st
 
 from analytics.config import data_home
 from analytics.pipeline.snapshot import Snapshot, open_snapshot
+from analytics.pipeline.panels import GroupBy
 from analytics.pipeline.studies import Study
 from analytics.ranking import Ranking
 from analytics.records import Selection
@@ -20,7 +21,7 @@ from analytics.report.words import Words, language_of
 from analytics.store import versions
 from analytics.store.console import Console
 from analytics.study import StudySpec
-
+from analytics.study.conventions import CONVENTIONS
 
 _RULES: tuple[Literal["same", "previous", "next"], ...] = ("same", "previous", "next")
 _BY_RULE = ["session", "car", "t_car", "df", "p_car", "m"]
@@ -89,14 +90,14 @@ def by_security(days: pa.Table) -> dict[tuple[str, str], pa.Table]:
     return {key: days.take(numbers) for key, numbers in starts.items()}
 
 
-def study(selection: Selection, spec: StudySpec) -> Study:
+def study(selection: Selection, spec: StudySpec, by: GroupBy | None = None) -> Study:
     """Return a study of the current version."""
-    return _studied(snapshot().version.path, selection, spec)
+    return _studied(snapshot().version.path, selection, spec, by)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _studied(version: Path, selection: Selection, spec: StudySpec) -> Study:  # noqa: ARG001  # version: cache key
-    return snapshot().study(selection, spec)
+def _studied(version: Path, selection: Selection, spec: StudySpec, by: GroupBy | None) -> Study:  # noqa: ARG001  # version: cache key
+    return snapshot().study(selection, spec, by=by)
 
 
 def by_rule(event_id: str, ticker: str, role: str, spec: StudySpec) -> pa.Table:
@@ -116,18 +117,22 @@ def only(rows: pa.Table, **values: object) -> pa.Table:
     return rows
 
 
-def groups(found: Study, by: str) -> dict[str, pa.Table]:
-    """Return the days of a study by a column of its events, such as type, the largest group first."""
-    pairs = found.by_event.select(["event_id", "ticker", by])
-    days = found.by_day.join(pairs, keys=["event_id", "ticker"])
-    counted = sorted(pc.value_counts(pairs[by]).to_pylist(), key=lambda row: (-row["counts"], row["values"]))
-    return {row["values"]: days.filter(pc.equal(days[by], row["values"])) for row in counted}
+def tests(found: Study, first: int, last: int) -> pa.Table:
+    """Return the statistics of one window over all events, those that exist first, with what each asks."""
+    rows = only(found.statistics, scope="window", group="all", from_offset=first, to_offset=last)
+    told = [CONVENTIONS[name] for name in rows["statistic"].to_pylist()]
+    asks = [one.chinese if words().language == "zh" else one.english for one in told]
+    rows = rows.append_column("asks", pa.array(asks, pa.string()))
+    exists = pc.is_valid(rows["p"])
+    return pa.concat_tables([rows.filter(exists), rows.filter(pc.invert(exists))])
 
 
-def group_table(paths: dict[str, pa.Table]) -> pa.Table:
-    """Return the last row of each group's path: group, n, caar, low, high."""
-    last = [path.slice(path.num_rows - 1).add_column(0, "group", [[name]]) for name, path in paths.items()]
-    return pa.concat_tables(last)
+def groups(found: Study) -> pa.Table:
+    """Return the groups of a study over its whole window, with csect_t and its p adjusted over the groups."""
+    first, last = found.spec.window
+    whole = only(found.summary, scope="window", from_offset=first, to_offset=last)
+    tests = only(found.statistics, scope="window", from_offset=first, to_offset=last, statistic="csect_t")
+    return whole.join(tests.select(["group", "p", "p_bh"]), keys=["group"]).sort_by([("n", "descending")])
 
 
 def placed(sheet: pa.Table, place: str) -> pa.Table:

@@ -1,26 +1,38 @@
 """A news story as a card: what it says, how each of its securities moved, and what came of its claims."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 import streamlit as st
 
+from analytics.pipeline.studies import Study
 from analytics.report import charts, verdict
 from analytics.report.charts import Look
+from analytics.report.numbers import window
 from analytics.report.words import Words
-from dashboard.show import chart, plain
+from dashboard import address, source
+from dashboard.show import chart, plain, table
 
 Row = Mapping[str, Any]
 
-_COLOURS = {"unusual": "orange", "large": "blue", "ordinary": "gray", "none": "gray"}
-_ICONS = {"at_close": ":material/check_circle:", "intraday_only": ":material/timelapse:", "not_reached": ":material/cancel:"}
+_COLOURS: Mapping[str, Literal["orange", "blue", "gray"]] = {
+    "unusual": "orange",
+    "large": "blue",
+    "ordinary": "gray",
+    "none": "gray",
+}
+_ICONS = {
+    "at_close": ":material/check_circle:",
+    "intraday_only": ":material/timelapse:",
+    "not_reached": ":material/cancel:",
+}
 
 
 def tags(event: Row, words: Words) -> None:
     """Show date, event types, certainty and source."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.caption(f"{event['event_date']}")
+        st.caption(f"{event['event_date']}", width="content")
         for kind in event["types"]:
             st.badge(words.code("type", kind), color="blue")
         st.badge(
@@ -29,7 +41,7 @@ def tags(event: Row, words: Words) -> None:
             help=words("modality.help"),
         )
         if event["source"]:
-            st.caption(plain(event["source"]))
+            st.caption(plain(event["source"]), width="content")
 
 
 def move(found: Row, days: pa.Table | None, words: Words, look: Look, *, name: str, key: str) -> None:
@@ -47,10 +59,12 @@ def move(found: Row, days: pa.Table | None, words: Words, look: Look, *, name: s
         st.markdown(verdict.judgement(found, words))
         if found["ar"] is not None:
             st.caption(words("today.basis", session=found["session"], m=found["m"], benchmark=found["benchmark"]))
+        if found["nearby_events"]:
+            st.caption(words("today.nearby", count=found["nearby_events"]), help=words("event.nearby.help"))
     if days is not None:
         with picture:
             alt = words("alt.event_window", name=name, ticker=found["ticker"], move=verdict.moved(found["ar"]))
-            chart(charts.event_window(days, words, look, small=True), alt=alt, key=key)
+            chart(charts.event_window(days, words, look), alt=alt, key=key)
 
 
 def claims(rows: Sequence[Row], words: Words) -> None:
@@ -61,3 +75,20 @@ def claims(rows: Sequence[Row], words: Words) -> None:
             f"{icon} **{words('claim.title')} {row['ticker']}:** {plain(verdict.claim(row, words))}",
             help=words("help.claim"),
         )
+
+
+def statistics(found: Study, words: Words, *, page: str) -> None:
+    """Show every test of one tested window, those that exist first, each with what it asks."""
+    windows = [window(tested) for tested in found.spec.tested]
+    with address.bound(page, words, tested=address.choice(windows, windows[0])):
+        st.segmented_control(
+            words("study.tested"), windows, key=f"{page}_tested", required=True, help=words("study.tested.help")
+        )
+    first, last = found.spec.tested[windows.index(st.session_state[f"{page}_tested"])]
+    table(
+        source.tests(found, first, last),
+        words,
+        key=f"{page}_statistics",
+        alt=words("study.statistics"),
+        columns=("statistic", "asks", "mean", "value", "df", "n", "p", "reason"),
+    )

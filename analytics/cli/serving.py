@@ -58,10 +58,15 @@ def _run_streamlit(port: int, *, browser: bool) -> None:
     """Run Streamlit in this process. It looks for settings in the working folder, so they are passed explicitly."""
     from streamlit.web import bootstrap  # noqa: PLC0415  # a second to import, which no other command should wait for
 
-    options = _flat(tomllib.loads(resource(".streamlit/config.toml").read_text(encoding="utf-8")))
-    options |= {"server_port": port, "server_headless": not browser}
-    bootstrap.load_config_options(options)
-    bootstrap.run(str(_app()), is_hello=False, args=[], flag_options=options)
+    chosen = settings(port, browser=browser)
+    bootstrap.load_config_options(chosen)
+    bootstrap.run(str(_app()), is_hello=False, args=[], flag_options=chosen)
+
+
+def settings(port: int, *, browser: bool) -> dict[str, Any]:
+    """Return Streamlit's settings by the names that its command line gives them."""
+    held = tomllib.loads(resource(".streamlit/config.toml").read_text(encoding="utf-8"))
+    return _flat(held) | {"server_port": port, "server_headless": not browser}
 
 
 def _app() -> Path:
@@ -69,9 +74,9 @@ def _app() -> Path:
     return Path(analytics.__file__).parents[1] / "dashboard" / "app.py"
 
 
-def _flat(settings: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+def _flat(held: dict[str, Any], prefix: str = "") -> dict[str, Any]:
     """Return {"a_b": 1} for {"a": {"b": 1}}, as Streamlit takes its settings."""
     flat: dict[str, Any] = {}
-    for name, value in settings.items():
+    for name, value in held.items():
         flat |= _flat(value, f"{prefix}{name}_") if isinstance(value, dict) else {prefix + name: value}
     return flat

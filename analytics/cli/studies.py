@@ -3,8 +3,9 @@
 from collections import Counter
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
+import pyarrow as pa
 import typer
 
 from analytics.cli import options
@@ -14,6 +15,7 @@ from analytics.market.files import read_factors
 from analytics.pipeline.own_files import study_files
 from analytics.pipeline.studies import Study
 from analytics.report.bundle import write_report
+from analytics.report.numbers import probability
 from analytics.study import StudySpec
 
 
@@ -171,10 +173,10 @@ def study(
     if (events_file is None) != (prices_file is None):
         raise RequestError("Your own files come as a pair.", hint="Give both --events and --prices.")
     if events_file and prices_file:
-        found = study_files(events_file, prices_file, chosen, spec, by=by and by.value, factors=read)
+        found = study_files(events_file, prices_file, chosen, spec, by=by.value if by else None, factors=read)
     else:
         with options.snapshot(home, sample=sample) as data:
-            found = data.study(chosen, spec, by=by and by.value, factors=read)
+            found = data.study(chosen, spec, by=by.value if by else None, factors=read)
     _print(found, form, table)
 
 
@@ -195,9 +197,10 @@ def _print_for_people(found: Study) -> None:
     first, last = spec.window
     title = f"Cumulative abnormal return of sessions {first}..{last}, model {spec.model}, estimation {spec.estimation}"
     print_table(found.by_event.select([name for name in columns if name in found.by_event.column_names]), title=title)
-    windows = found.statistics.filter(_equals(found.statistics, "scope", "window"))
-    columns = ["from_offset", "to_offset", "statistic", "value", "df", "n", "p", "reason"]
-    print_table(windows.select(columns), title="\nTests over the events (two-sided p)")
+    for group, table in _tests_by_window(found.statistics).items():
+        print_table(
+            table, title=f"\nTests over {'the events' if group == 'all' else group}: value (two-sided p), by window"
+        )
     left_out = found.excluded.slice(0, _SHOWN)
     if found.excluded.num_rows:
         print_table(left_out, title="\nLeft out")
@@ -206,13 +209,23 @@ def _print_for_people(found: Study) -> None:
         counted = ", ".join(f"{count} {reason}" for reason, count in reasons)
         say([f"... and {found.excluded.num_rows - _SHOWN} more (--table excluded lists them). By reason: {counted}."])
     pairs = found.manifest["pairs"]
-    say(
-        [f"\n{pairs['selected']} pairs of event and company: {pairs['studied']} studied, {pairs['excluded']} left out."]
+    counted = (
+        f"{pairs['selected']} pairs of event and company: {pairs['studied']} studied, {pairs['excluded']} left out."
     )
+    refused = f" {pairs['refused_rows']} rows of the files were refused." if pairs.get("refused_rows") else ""
+    say([f"\n{counted}{refused}"])
 
 
-def _equals(table: Any, column: str, value: str) -> Any:
-    return [one == value for one in table[column].to_pylist()]
+def _tests_by_window(statistics: pa.Table) -> dict[str, pa.Table]:
+    """Return one table a group: a row a statistic, a column a window, what cannot be computed by its reason."""
+    groups: dict[str, dict[str, dict[str, str]]] = {}
+    for row in statistics.to_pylist():
+        if row["scope"] == "window":
+            window = f"{row['from_offset']}..{row['to_offset']}"
+            told = row["reason"] or f"{row['value']:.2f} ({probability(row['p'])})"
+            line = groups.setdefault(row["group"], {}).setdefault(row["statistic"], {"statistic": row["statistic"]})
+            line |= {"n": str(row["n"]), window: told}
+    return {group: pa.Table.from_pylist(list(lines.values())) for group, lines in groups.items()}
 
 
 def report(

@@ -73,6 +73,8 @@ class Check:
 
 def read_sheet(path: Path) -> Sheet:
     """Read a .csv (.csv.gz) or .parquet file; a file that is neither, or cannot be read, is an InputError."""
+    if not path.is_file():
+        raise InputError("there is no such file.", where=str(path), hint="Check the path.")
     suffixes = {suffix.lower() for suffix in path.suffixes}
     try:
         if suffixes & {".parquet", ".pq"}:

@@ -10,8 +10,11 @@ from analytics.records import Claim, CompanyTag, Figure
 _OVERTAKE = re.compile(r"超越|超过|反超|赶超|取代|overtakes?|surpass(?:es|ed)?|passes")
 _RANK = re.compile(r"市值|最有价值|most valuable|market cap")
 _DIGITS = re.compile(r"[\d,]*\d(?:\.\d+)?")
+_SENTENCE = 200
 _STOP = re.compile(r"[。；\n]")
-_SPAN = re.compile(r"今年以来|年初至今|累计|过去|一年|本周|本月|近期|盘后|盘前|两日|三日|以来")
+# A change over more than one session, or one of a moment, is not the session's own.
+_SPAN = re.compile(r"今年以来|年初至今|累计|过去|一年|本周|本月|近期|盘后|盘前|两日|三日|以来|如今|一度|涨幅已")
+_INDEX = re.compile(r"[纳道标恒沪深]指|指数|大盘|标普|道琼斯")
 
 
 def find_claims(
@@ -32,8 +35,7 @@ def _figure_claims(
         ticker = _about(text, mentions, tickers, figure.start)
         if ticker is None or figure.is_conversion or figure.value_high is not None:
             continue
-        sentence = text[_sentence_start(text, figure.start) : figure.start + len(figure.text)]
-        if figure.kind == "price_change_pct" and figure.direction and not _SPAN.search(sentence):
+        if figure.kind == "price_change_pct" and figure.direction and _is_of_the_session(text, figure):
             sign = 1 if figure.direction == "up" else -1
             share = sign * round(figure.value / 100, 10)
             half = round(_rounding(figure) / 100, 12)
@@ -58,11 +60,17 @@ def _figure_claims(
             )
 
 
+def _is_of_the_session(text: str, figure: Figure) -> bool:
+    sentence = text[_sentence_start(text, figure.start) : figure.start]
+    clause = re.split(r"[，、,]", sentence)[-1]
+    return not (_SPAN.search(sentence) or _INDEX.search(clause))
+
+
 def _overtakes(text: str, mentions: list[Mention], tickers: dict[str, str]) -> Iterator[Claim]:
     """Yield "A overtakes B" where both are listed and the sentence speaks of value, not of sales."""
     for before, after in pairwise(mentions):
         between = text[before.end : after.start]
-        if _STOP.search(between) or not _OVERTAKE.search(between):
+        if before.kind != "name" or _STOP.search(between) or not _OVERTAKE.search(between):
             continue
         ticker, rival = tickers.get(before.company), tickers.get(after.company)
         sentence = text[_sentence_start(text, before.start) : _sentence_end(text, after.end)]
@@ -91,9 +99,10 @@ def _about(text: str, mentions: list[Mention], tickers: dict[str, str], start: i
 
 
 def _sentence_start(text: str, position: int) -> int:
-    return max(text.rfind(mark, 0, position) for mark in "。；\n") + 1
+    first = max(0, position - _SENTENCE)
+    return max(first, *(text.rfind(mark, first, position) + 1 for mark in "。；\n"))
 
 
 def _sentence_end(text: str, position: int) -> int:
-    found = _STOP.search(text, position)
-    return found.start() if found else len(text)
+    found = _STOP.search(text, position, position + _SENTENCE)
+    return found.start() if found else position + _SENTENCE

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from dataclasses import replace
 from pathlib import PurePath
 
 from analytics.news.digest import read_digest
@@ -14,6 +15,7 @@ from analytics.records import Document, Outcome
 
 _LARGEST = 16 * 2**20
 """Bytes of prose that are read: a thousand issues of a daily digest."""
+_LONGEST_STORY = 20_000
 _LARGEST_TABLE = 512 * 2**20
 _HEADING = re.compile(r"^##? \S", re.MULTILINE)
 _TELLING = 100
@@ -26,7 +28,7 @@ def read_document(name: str, data: bytes) -> Document:
     Nothing is raised for what the bytes hold: the document's outcome is then "partly read" or "refused",
     and its reasons say where and why.
     """
-    reading = _read(name, data)
+    reading = _bounded(_read(name, data))
     return Document(
         document=name,
         format=reading.format,
@@ -51,6 +53,16 @@ def _read(name: str, data: bytes) -> Reading:
     if b"\x00" in data:
         return Reading(format="text", items=(), reasons=("The document is not text in UTF-8: it holds zero bytes.",))
     return read_feed(name, data) if is_feed(data) else _read_prose(name, data)
+
+
+def _bounded(reading: Reading) -> Reading:
+    """Cut the stories that no one would read to the end: the rules look at each company and figure in its sentence."""
+    long = [item for item in reading.items if len(item.body) > _LONGEST_STORY]
+    if not long:
+        return reading
+    items = (replace(item, body=item.body[:_LONGEST_STORY]) for item in reading.items)
+    reasons = (f"Line {item.line}: the story is cut after {_LONGEST_STORY:,} characters." for item in long)
+    return replace(reading, items=tuple(items), reasons=(*reading.reasons, *reasons))
 
 
 def _refusal(data: bytes, largest: int) -> str:

@@ -9,6 +9,7 @@ from functools import cache
 from analytics.config import resource
 from analytics.records import TypeTag
 
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _ENOUGH = 3.0
 """Weight from which a type is tagged at all."""
 _LITTLE = 1.5
@@ -33,10 +34,11 @@ class _Rule:
     where: str
     pattern: re.Pattern[str]
     weight: float
+    name: str
 
 
 @cache
-def _rules() -> tuple[_Rule, ...]:
+def _rules(language: str) -> tuple[_Rule, ...]:
     with (resource("data/rules") / "event_types.csv").open(encoding="utf-8", newline="") as file:
         return tuple(
             _Rule(
@@ -44,8 +46,10 @@ def _rules() -> tuple[_Rule, ...]:
                 where=row["where"],
                 pattern=re.compile(row["pattern"]),
                 weight=float(row["weight"]),
+                name=f"event_types.csv, line {line}",
             )
-            for row in csv.DictReader(file)
+            for line, row in enumerate(csv.DictReader(file), start=2)
+            if row["language"] == language
         )
 
 
@@ -55,7 +59,7 @@ def find_types(headline: str, body: str, *, names_company: bool) -> tuple[TypeTa
     Where no pattern weighs enough, the headline of a named company is most often about what it makes ("product");
     without a company the story is "other".
     """
-    tags, weights = _weigh(headline, body)
+    tags, weights = _weigh(headline, body, names_company=names_company)
     ranked = sorted((t for t in weights if weights[t] > 0), key=lambda type_: -weights[type_])
     if ranked and weights[ranked[0]] >= _ENOUGH:
         primary = ranked[0]
@@ -73,12 +77,16 @@ def _needed(type_: str, primary: str, heaviest: float) -> float:
     return max(_ENOUGH, _SHARE * heaviest)
 
 
-def _weigh(headline: str, body: str) -> tuple[dict[str, TypeTag], dict[str, float]]:
-    lead = body.partition("\n")[0]
-    texts = {"headline": (headline, 0), "lead": (lead, len(headline) + 1), "body": (body, len(headline) + 1)}
+def _weigh(headline: str, body: str, *, names_company: bool) -> tuple[dict[str, TypeTag], dict[str, float]]:
+    texts = {
+        "headline": (headline, 0),
+        "nameless": ("" if names_company else headline, 0),  # a headline that names no company
+        "lead": (body.partition("\n")[0], len(headline) + 1),
+        "body": (body, len(headline) + 1),
+    }
     weights: dict[str, float] = defaultdict(float)
     tags: dict[str, TypeTag] = {}
-    for number, rule in enumerate(_rules(), start=2):
+    for rule in _rules("zh" if _HAN.search(headline) else "en"):
         text, offset = texts[rule.where]
         if match := rule.pattern.search(text):
             weights[rule.type] += rule.weight
@@ -86,7 +94,7 @@ def _weigh(headline: str, body: str) -> tuple[dict[str, TypeTag], dict[str, floa
                 type=rule.type,
                 text=match[0],
                 start=offset + match.start(),
-                rule=f"event_types.csv, line {number}",
+                rule=rule.name,
             )
             tags.setdefault(rule.type, tag)
     return tags, weights

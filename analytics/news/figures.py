@@ -11,6 +11,7 @@ from analytics.news.figure_kinds import kind_of
 from analytics.records import Figure, Language
 
 _PERCENTAGES = frozenset({"pct", "pp"})
+_CHANGES = frozenset({"growth_pct", "price_change_pct"})
 
 
 def _table(name: str) -> dict[str, str]:
@@ -34,7 +35,7 @@ _CURRENCY = _any_of(word for word in _CURRENCIES if not word.isascii() and word 
 _CURRENCY_EN = _any_of(word for word in _CURRENCIES if word.isascii() and word.isalpha())
 _SIGN = r"(?:US|HK|NT|A|C|S)?\$|£|€|¥|￥|RMB|USD|EUR|HKD|人民币|港币|新台币|台币|美金"
 
-_DIGITS = r"\d\d*(?:,\d{3})*(?:\.\d+)?"
+_DIGITS = r"\d\d{0,14}(?:,\d{3}){0,5}(?:\.\d{1,9})?"
 _NUMBER = re.compile(_DIGITS)
 _JOINED = re.compile(r"[A-Za-z0-9.,]")
 _TO = "[-–—~～至到－]"
@@ -60,10 +61,10 @@ _BARE = re.compile(
 )
 _MONEY_WORDS = re.compile(r"市值|估值|营收|融资|净利|收入|票房|罚|身家|投资|奖励|赔|薪酬|售价|补贴")
 _BRACKETED = re.compile(r"[^（()）\d]{0,4}[（(][^（()）]{0,16}$")
-_ESTIMATE = re.compile(r"预计|预期|预估|预测|有望|目标")
-_COMPARED = re.compile(r"去年|上年|此前|上一轮|高于|上一年")
-_UP = re.compile(r"涨|增|升|提高|高于|上扬|up|rise|rose|gain|grew|surge", re.IGNORECASE)
-_DOWN = re.compile(r"跌|降|减|下滑|缩水|下挫|低于|收窄|down|fall|fell|drop|lost", re.IGNORECASE)
+_ESTIMATE = re.compile(r"预计|预期|预估|预测|有望|目标(?!价)")
+_COMPARED = re.compile(r"去年|上年|此前|上一轮|上一年")
+_UP = re.compile(r"涨|增|升|提高|高于|上扬|收高|走高|up|rise|rose|gain|grew|surge", re.IGNORECASE)
+_DOWN = re.compile(r"跌|降|减|下滑|缩水|下挫|低于|收低|走低|down|fall|fell|drop|lost", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,16 +159,17 @@ def _bare_amounts(headline: str, figures: list[Figure]) -> Iterator[_Amount]:
 
 def _figure(amount: _Amount, text: str, previous: Figure | None) -> Figure:
     conversion = previous is not None and _is_conversion(text, previous, amount)
+    kind = previous.kind if previous and conversion else kind_of(text, amount.start, amount.end, amount.unit)
     return Figure(
         text=text[amount.start : amount.end],
         start=amount.start,
         value=amount.value,
         value_high=amount.high,
         unit=amount.unit,
-        kind=previous.kind if previous and conversion else kind_of(text, amount.start, amount.end, amount.unit),
-        direction=_direction(text, amount) if amount.unit in _PERCENTAGES else None,
+        kind=kind,
+        direction=_direction(text, amount) if kind in _CHANGES else None,
         is_conversion=conversion,
-        qualifier=_qualifier(text, amount.start),
+        qualifier=None if conversion else _qualifier(text, amount.start),
     )
 
 
@@ -185,7 +187,7 @@ def _direction(text: str, amount: _Amount) -> Literal["up", "down"] | None:
 
 
 def _qualifier(text: str, start: int) -> Literal["estimate", "comparison_period"] | None:
-    near = text[max(0, start - 16) : start]
+    near = text[max(0, start - 24) : start]
     if _ESTIMATE.search(near):
         return "estimate"
     return "comparison_period" if _COMPARED.search(near) else None

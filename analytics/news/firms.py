@@ -15,18 +15,27 @@ _REGISTERED = re.compile(
     rf"|(?<!（)(?P<plain>(?:{_PLACES})(?:市|省)?[\u4e00-\u9fff]{{2,16}}?))"
     r"(?:股份|集团)?有限(?:责任)?公司"
 )
+# "建广资本、智路资本": a Chinese name by itself counts only in a list, and only if it ends as firms' names do.
+_LISTED = re.compile(
+    r"(?<=[、和及与括，「])(?P<name>[^\W\d_A-Za-z和及与的等在为]{2,5}(?:资本|集团|创投))(?=[、和及与等，。」（])"
+)
 _LATIN = re.compile(r"[A-Za-z0-9]")
-_LATIN_NAME = r"[A-Z](?<![A-Za-z0-9].)[A-Za-z0-9]*(?:[.&-][A-Za-z0-9]+)*(?: (?:[A-Z][A-Za-z0-9]*|AI))*"
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_LATIN_NAME = r"[A-Z](?<![A-Za-z0-9].)[A-Za-z0-9]*(?:[.&-][A-Za-z0-9]+)*(?: [A-Z][A-Za-z0-9]*){0,4}"
 # "OSOM 公司", "初创公司 Coda": a Latin name counts only beside a word for a firm.
 _CALLED_FIRM = re.compile(rf"(?P<name>{_LATIN_NAME}) ?(?:公司|集团)(?!法|债|治理|章程)")
 _FIRM_CALLED = re.compile(
     r"(?:(?:初创|创业|科技|游戏|芯片|机器人|AI ?|子)公司|初创企业|厂商|(?:制造|开发|发行|供应|运营)商|工作室|收购)"
     rf" ?[「“]?(?P<name>{_LATIN_NAME})(?![A-Za-z0-9])"
 )
+_ENGLISH_FIRM = re.compile(
+    rf"\b(?:[Ss]tartup|company|firm|\w*maker|developer|app|platform|studio) (?P<name>{_LATIN_NAME})"
+)
+_CHINESE_FIRMS = (_CALLED_FIRM, _FIRM_CALLED)
 _LATIN_FORM = re.compile(r" (?:Inc|Corp|Ltd|LLC|Co|AG|SA|GmbH)$")
 _NO_FIRM = re.compile(
     r"^(?:AI|CEO|CTO|COO|IT|PC|GPU|CPU|SUV|VR|AR|XR|LED|APP|App|IPO|UP|MCN|OEM|IP|PR|HR|API|LLM|AGI|KOL|TV|ETF"
-    r"|NASA|FBI|FTC|SEC|FDA|ESA|NHS|EU|FDIC|ITC|The Information|Bloomberg|CNBC|CNET|Reuters|Business Insider"
+    r"|Stores?|NASA|FBI|FTC|SEC|FDA|ESA|NHS|EU|FDIC|ITC|The Information|Bloomberg|CNBC|CNET|Reuters|Business Insider"
     r"|TechCrunch|Electrek|Counterpoint.*|Canalys|IDC|Gartner)$"
 )
 
@@ -41,7 +50,10 @@ def find_firms(text: str) -> list[Mention]:
         for start in _places(name, text)
     ]
     registered = _REGISTERED.finditer(text) if "有限" in text else ()
-    return latin + [_registered(match) for match in registered]
+    listed = [
+        _mention(match["name"], match.start(), match["name"], "listed as a firm") for match in _LISTED.finditer(text)
+    ]
+    return latin + listed + [_registered(match) for match in registered]
 
 
 def _places(name: str, text: str) -> Iterator[int]:
@@ -54,8 +66,8 @@ def _places(name: str, text: str) -> Iterator[int]:
 
 
 def _introductions(text: str) -> Iterator[re.Match[str]]:
-    yield from _CALLED_FIRM.finditer(text)
-    yield from _FIRM_CALLED.finditer(text)
+    for pattern in _CHINESE_FIRMS if _HAN.search(text) else (_ENGLISH_FIRM,):
+        yield from pattern.finditer(text)
 
 
 def _registered(match: re.Match[str]) -> Mention:

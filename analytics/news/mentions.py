@@ -1,6 +1,7 @@
 """Where a text names companies: every alias of the universe in one pass, the longest match first."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -10,11 +11,13 @@ import ahocorasick
 from analytics.news.universe import Alias, Universe
 
 _LATIN = re.compile(r"[A-Za-z0-9]")
+_LETTER = re.compile(r"[A-Za-z]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LONG_NAME = 6
 """Characters from which a Latin name in capitals is still a name: OPENAI is one, META could be a word."""
 _SUFFIXES = {"US": "", "O": "", "N": "", "HK": ".HK", "SH": ".SS", "SS": ".SS", "SZ": ".SZ"}
 # Bare capitals are words far more often than tickers: NVDA.US, NASDAQ: NVDA, $NVDA, 1024.HK are the ones that count.
+_TICKER_MARK = re.compile(r"[.$:：](?:US|O|N|HK|S[HSZ]|KS|TW|DE|T|\s*[A-Z0-9])")
 _TICKER = re.compile(
     r"(?<![A-Za-z0-9])(?:\$(?P<cash>[A-Z]{1,5}(?:-[AB])?)"
     r"|(?:NASDAQ|Nasdaq|NYSE|纳斯达克|纽交所|HKEX|港交所|SEHK|HKG)\s*[:：]\s*(?P<listed>[A-Z]{1,5}|\d{4,5})"
@@ -36,11 +39,10 @@ class Mention:
 
 def find_mentions(text: str, headline_length: int, universe: Universe) -> list[Mention]:
     """Return the mentions in `text` (headline, line feed, body) in order, without overlaps."""
-    found = [_ticker_mention(match, universe) for match in _TICKER.finditer(text)]
-    mentions = [mention for mention in found if mention]
+    mentions = list(_ticker_mentions(text, universe)) if _TICKER_MARK.search(text) else []
     for last, (length, alias) in _automaton(universe).iter_long(text):
         start, end = last + 1 - length, last + 1
-        if alias and _stands_alone(text, start, end) and _is_meant(alias, text, start, headline_length):
+        if alias and _stands_alone(text, start, end, alias.kind) and _is_meant(alias, text, start, headline_length):
             mentions.append(
                 Mention(
                     company=alias.company,
@@ -73,10 +75,14 @@ def _spellings(alias: str) -> set[str]:
     return {alias, alias.upper()} if len(alias) >= _LONG_NAME else {alias}
 
 
-def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Latin words end where a letter or digit ends; Chinese has no such mark, its traps are decoys."""
+def _stands_alone(text: str, start: int, end: int, kind: str) -> bool:
+    """Latin words end where letters and digits end; Chinese has no such mark, its traps are decoys.
+
+    A product may be followed by its number: "iPhone17" is an iPhone, "Meta2" is not Meta.
+    """
     before_joins = start > 0 and _LATIN.match(text[start]) and _LATIN.match(text[start - 1])
-    after_joins = end < len(text) and _LATIN.match(text[end - 1]) and _LATIN.match(text[end])
+    joining = _LETTER if kind == "product" else _LATIN
+    after_joins = end < len(text) and _LATIN.match(text[end - 1]) and joining.match(text[end])
     return not (before_joins or after_joins)
 
 
@@ -89,6 +95,12 @@ def _is_meant(alias: Alias, text: str, start: int, headline_length: int) -> bool
 @lru_cache(maxsize=1024)
 def _pattern(requires: str) -> re.Pattern[str]:
     return re.compile(requires)
+
+
+def _ticker_mentions(text: str, universe: Universe) -> Iterator[Mention]:
+    for match in _TICKER.finditer(text):
+        if mention := _ticker_mention(match, universe):
+            yield mention
 
 
 def _ticker_mention(match: re.Match[str], universe: Universe) -> Mention | None:

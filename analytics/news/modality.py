@@ -8,7 +8,7 @@ _DENIED = re.compile(r"否认|辟谣|不实|没有与|谣言|假消息|不属实
 # Someone who does not want to be named, or who guesses, says so.
 _LEAK = re.compile(
     r"^传|[：，]传|传闻|据传|网传|传出|知情人士|消息人士|人士透露|爆料|谍照|疑似|猜想|消息称|有消息|据悉|被曝|^曝|[：，]曝|(?<!细节)曝光"
-    r"|古尔曼|郭明錤|有望|或将|势将|或取代|似乎|可能|rumou?r|reportedly|in talks|sources say",
+    r"|古尔曼|郭明錤|有望|或将|势将|或取代|似乎|rumou?r|reportedly|in talks|sources say",
     re.IGNORECASE,
 )
 _STRONG_LEAK = re.compile(
@@ -17,7 +17,7 @@ _STRONG_LEAK = re.compile(
 )
 _ANNOUNCED = re.compile(r"宣布|官宣|正式|公告|公布|官方|证实|确认|发布会|announces?|confirms?")
 _REPORTED = re.compile(
-    r"据[^，。]{1,24}?(?:报道|消息|称|透露)|报道[，称]|援引|外媒|博文|彭博社|路透|华尔街日报|金融时报"
+    r"据[^，。]{1,24}?(?:报道|消息|称|透露)|报道[，称]|援引|外媒|博文|悄然|悄悄|低调上线|细节曝光|彭博社|路透|华尔街日报|金融时报"
     r"|The Information|hints?\b|report"
 )
 _FACTS = frozenset(

@@ -1,20 +1,20 @@
 """Which part a company plays in a story, from the words around its name."""
 
 import re
-from collections.abc import Callable, Iterator
 
 from analytics.news.mentions import Mention
 from analytics.records import TypeTag
 
 _NEAR = 14
 """Characters around a name in which a word tells its part."""
+_SENTENCE = 200
 _FORMER = re.compile(r"(?:(?<![之以提此])前|原|离职的?)\s?$")
-_FORMER_AFTER = re.compile(r"^\s?前(?:任|首席|CEO|员工|高管|副?总|研究|联合)?")
+_FORMER_AFTER = re.compile(r"\s?前(?:任|首席|CEO|员工|高管|副?总|研究|联合)?")
 _ANALYST = re.compile(r"分析师|评级|目标价|研报|研究报告|投行|经济学家")
-_IDENTITY = re.compile(r"^\s?(?:的?联合)?(?:CEO|首席执行官|创始人|董事长|创办人|老板|掌门人)")
-_CAREER = re.compile(r"曾(?:任|在)|毕业|实习|辞去|离开|任职")
+_IDENTITY = re.compile(r"\s?(?:的?联合)?(?:CEO|首席执行官|创始人|董事长|创办人|老板|掌门人)")
+_PASSING = re.compile(r"曾(?:任|在)|毕业|实习|辞去|离开|任职|参加|出席")
 _LIST_BEFORE = re.compile(r"[、，和及与]\s?[^、，。；]{1,12}、\s?$|、\s?$")
-_LIST_AFTER = re.compile(r"^\s?[^、，。；]{0,8}、")
+_LIST_AFTER = re.compile(r"\s?[^、，。；]{0,8}、")
 _IN_A_LIST = 3
 
 _PASSIVE = re.compile(r"被|遭|受到?$")
@@ -26,7 +26,7 @@ _SELL = re.compile(r"出售|转让|剥离|退出")
 _SUE = re.compile(r"起诉|诉讼|状告|控诉|被判|罚|指控|裁定|驳回|败诉|sue|lawsuit|fine")
 _RIVALRY = re.compile(r"超越|超过|反超|竞争|挑战|抗衡|对抗|迎战|取代|对标|击败|领先于|追赶|不如|overtak|rival")
 _CUES = (
-    ("competitor", re.compile(r"竞争|对手|挑战|抗衡|对标|超越|超过|迎战|追赶|相比|击败|取代|rival")),
+    ("competitor", re.compile(r"竞争|对手|挑战|抗衡|对标|超越|超过|迎战|追赶|相比|击败|取代|让位|不相上下|rival")),
     ("supplier", re.compile(r"搭载|采用|供应|代工|芯片|处理器|配备|提供|供货|影像|制造商|生产商|内置|电芯")),
     ("owner", re.compile(r"旗下|母公司|控股|持股|持有|股东|子公司")),
     ("partner", re.compile(r"合作|联合|携手|合资|共同|伙伴|协议|接入|集成|整合")),
@@ -52,24 +52,28 @@ def role_of(found: list[Mention], text: str, headline: str, types: tuple[TypeTag
     cue = next((role for role, words in _CUES if any(words.search(_around(m, text)) for m in found)), None)
     if cue:
         return cue
-    if in_headline or (len(found) == 1 and _CAREER.search(_sentence(first, text)[: _NEAR * 3])):
+    if in_headline or (len(found) == 1 and _PASSING.search(_around(first, text))):
         return "background"
     return "subject"
 
 
 def _is_background(found: list[Mention], text: str, headline: str, others: set[str]) -> bool:
-    if _all(found, lambda m: bool(_ANALYST.search(_sentence(m, text)))) and found[0].start > len(headline):
+    in_body = found[0].start > len(headline)
+    if in_body and all(_ANALYST.search(_sentence(mention, text)) for mention in found):
         return True
     if not others:
         return False
-    former = any(_FORMER.search(text[: m.start]) or _FORMER_AFTER.search(text[m.end :][:6]) for m in found)
-    listed = _all(found, lambda m: m.start > len(headline) and _is_listed(m, text))
-    identity = _all(found, lambda m: m.start > len(headline) and bool(_IDENTITY.search(text[m.end :][:8])))
-    return former or listed or identity
+    if any(_is_former(mention, text) for mention in found):
+        return True
+    return in_body and (
+        all(_is_listed(mention, text) for mention in found)
+        or all(_IDENTITY.match(text, mention.end) for mention in found)
+    )
 
 
-def _all(found: list[Mention], test: Callable[[Mention], bool]) -> bool:
-    return all(test(mention) for mention in found)
+def _is_former(mention: Mention, text: str) -> bool:
+    before = text[max(0, mention.start - _NEAR) : mention.start]
+    return bool(_FORMER.search(before) or _FORMER_AFTER.match(text, mention.end))
 
 
 def _headline_role(first: Mention, headline: str, primary: str, others: set[str]) -> str:
@@ -98,12 +102,14 @@ def _is_listed(mention: Mention, text: str) -> bool:
     clause = _clause(mention, text)
     if clause.count("、") + 1 < _IN_A_LIST:
         return False
-    return bool(_LIST_BEFORE.search(text[: mention.start]) or _LIST_AFTER.search(text[mention.end :][:12]))
+    before = text[max(0, mention.start - _NEAR) : mention.start]
+    return bool(_LIST_BEFORE.search(before) or _LIST_AFTER.match(text, mention.end))
 
 
 def _around(mention: Mention, text: str) -> str:
     """Return the words near the name within its clause."""
-    low = max(mention.start - _NEAR, *(text.rfind(mark, 0, mention.start) for mark in "。；\n"), 0)
+    first = max(0, mention.start - _NEAR)
+    low = max(first, *(text.rfind(mark, first, mention.start) for mark in "。；\n"))
     window = text[mention.end : mention.end + _NEAR]
     return text[low : mention.start] + re.split(r"[。；\n]", window)[0]
 
@@ -117,11 +123,8 @@ def _sentence(mention: Mention, text: str) -> str:
 
 
 def _cut(mention: Mention, text: str, marks: str) -> str:
-    low = max(text.rfind(mark, 0, mention.start) for mark in marks) + 1
-    return text[low : min(_ends(text, mention.end, marks), default=len(text))]
-
-
-def _ends(text: str, start: int, marks: str) -> Iterator[int]:
-    for mark in marks:
-        if (end := text.find(mark, start)) >= 0:
-            yield end
+    """Return the words around the name up to the nearest marks, no farther than a long sentence reaches."""
+    first, last = max(0, mention.start - _SENTENCE), mention.end + _SENTENCE
+    low = max(first, *(text.rfind(mark, first, mention.start) + 1 for mark in marks))
+    ends = [end for mark in marks if (end := text.find(mark, mention.end, last)) >= 0]
+    return text[low : min(ends, default=last)]

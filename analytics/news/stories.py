@@ -56,10 +56,8 @@ def _subjects(event: Event) -> set[str]:
 
 
 def _is_same(one: Event, other: Event, pairs: frozenset[str], other_pairs: frozenset[str]) -> bool:
-    if _numbers(one.item.headline) == _numbers(other.item.headline) and (
-        fuzz.ratio(one.item.headline, other.item.headline) >= _SAME_HEADLINE
-    ):
-        return True
+    if fuzz.ratio(one.item.headline, other.item.headline) >= _SAME_HEADLINE:
+        return _numbers(one.item.headline) == _numbers(other.item.headline)
     shorter = min(len(pairs), len(other_pairs))
     if not shorter:
         return False

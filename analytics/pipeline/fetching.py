@@ -1,6 +1,7 @@
 """Prices fetched for the stored events: what is missing is asked for, kept in batches, compared with the past."""
 
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -10,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analytics.market.quality import flagged
-from analytics.market.restatements import compare
-from analytics.market.yahoo import Fetched, fetch
+from analytics.market.restatements import Comparison, compare
+from analytics.market.yahoo import Fetched, fetch, rates
 from analytics.pipeline.build import derive
 from analytics.pipeline.publish import writing
 from analytics.pipeline.snapshot import open_snapshot
@@ -51,20 +52,37 @@ def fetch_prices(home: Path, *, client: Any = None, progress: Callable[[str], No
     Securities, the benchmarks of their exchanges and their currencies are asked for, over the estimation and event
     windows of their events. A ticker that fails is listed with what to do; the next run asks for it again.
     """
+    from analytics.market.door import Door  # noqa: PLC0415  # libcurl; most commands fetch nothing
+
     with open_snapshot(home) as data:
         needs = list(_missing(data.ask("fetch_needs", today=datetime.now(UTC).date())))
     asked: list[Asked] = []
-    for start in range(0, len(needs), BATCH):
-        came = []
-        for need in needs[start : start + BATCH]:
-            came.append((need, next(iter(fetch([need.ticker], need.first, need.last, client=client)))))
-            progress(f"{need.ticker}: {came[-1][1].outcome}")
-        with writing(home) as connection:
-            asked += [_keep(connection, need, fetched) for need, fetched in came]
-            derive(connection)
-        if came[-1][1].outcome == "rate limited":
-            break
+    with nullcontext(client) if client else Door() as door:
+        for start in range(0, len(needs), BATCH):
+            came = list(_ask(needs[start : start + BATCH], door, progress))
+            with writing(home) as connection:
+                asked += [_keep(connection, need, fetched) for need, fetched in came]
+                derive(connection)
+            if came[-1][1].outcome == "rate limited":
+                break
     return asked
+
+
+def _ask(needs: list[_Need], door: Any, progress: Callable[[str], None]) -> Iterator[tuple[_Need, Fetched]]:
+    """Ask for each ticker, and end where the rate is limited: the next run asks for the rest."""
+    for need in needs:
+        (fetched,) = fetch([need.ticker], need.first, need.last, client=door)
+        if need.first > need.covered and _split_since(fetched, need.first):
+            # The stored bars stand on the basis before the split: they are asked for anew, all of them.
+            (fetched,) = fetch([need.ticker], need.covered, need.last, client=door)
+        progress(f"{need.ticker}: {fetched.outcome}")
+        yield need, fetched
+        if fetched.outcome == "rate limited":
+            return
+
+
+def _split_since(fetched: Fetched, day: date) -> bool:
+    return any(session >= day for session in fetched.splits["session"].to_pylist())
 
 
 def _missing(needs: pa.Table) -> Iterator[_Need]:
@@ -84,7 +102,7 @@ def _keep(connection: Any, need: _Need, fetched: Fetched) -> Asked:
     changed = 0
     if fetched.outcome == "fetched":
         if need.ticker.endswith("=X"):
-            changed = load.replace(connection, "fx", _rates(fetched))
+            changed = load.replace(connection, "fx", rates(fetched))
         else:
             changed = _keep_bars(connection, fetched, now)
             load.replace(connection, "splits", fetched.splits)
@@ -103,24 +121,25 @@ def _keep(connection: Any, need: _Need, fetched: Fetched) -> Asked:
 
 
 def _keep_bars(connection: Any, fetched: Fetched, now: datetime) -> int:
+    """Store new and rewritten bars, note what was rewritten or is gone, and return how many were stored."""
     stored = query.run(connection, "stored_bars", tickers=[fetched.ticker])
     found = compare(stored, fetched.bars)
-    if found.restated.num_rows:
-        noted = found.restated.rename_columns(["ticker", "session", "figure", "stored", "fetched"])
-        noted = noted.append_column("noticed_at", pa.repeat(pa.scalar(now, pa.timestamp("us", "UTC")), noted.num_rows))
-        load.insert(connection, "restatements", noted)
+    _note(connection, found, now)
     sessions = pa.concat_tables([found.new.select(["session"]), found.restated.select(["session"])])
-    fresh = fetched.bars.filter(pc.is_in(fetched.bars["session"], value_set=sessions["session"].combine_chunks()))
-    return load.replace(connection, "prices", flagged(fresh)) if fresh.num_rows else 0
+    changed = sessions["session"].combine_chunks()
+    fresh = fetched.bars.filter(pc.is_in(fetched.bars["session"], value_set=changed))
+    if fresh.num_rows:
+        # Some checks look at the neighbours of a bar, so the whole series is checked again.
+        others = stored.filter(pc.invert(pc.is_in(stored["session"], value_set=changed)))
+        load.replace(connection, "prices", flagged(pa.concat_tables([others.cast(fresh.schema), fresh])))
+    return int(fresh.num_rows)
 
 
-def _rates(fetched: Fetched) -> pa.Table:
-    bars = fetched.bars
-    return pa.table(
-        {
-            "currency": pa.repeat(fetched.ticker.removesuffix("=X"), bars.num_rows),
-            "day": bars["session"],
-            "per_usd": bars["close"],
-            "source": bars["source"],
-        }
-    )
+def _note(connection: Any, found: Comparison, now: datetime) -> None:
+    """Note figures that the vendor gives differently now, and bars that it no longer has (figure "bar")."""
+    rewritten = found.restated.rename_columns(["ticker", "session", "figure", "stored", "fetched"])
+    gone = found.vanished.append_column("figure", pa.repeat("bar", found.vanished.num_rows))
+    noted = pa.concat_tables([rewritten, gone], promote_options="default")
+    instant = pa.repeat(pa.scalar(now, pa.timestamp("us", "UTC")), noted.num_rows)
+    if noted.num_rows:
+        load.insert(connection, "restatements", noted.append_column("noticed_at", instant))

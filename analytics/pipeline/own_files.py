@@ -61,7 +61,8 @@ def study_files(
         )
     lines = [*_sentences(events, refused), *_sentences(prices, bars.refused)]
     left_out = pa.Table.from_pylist(lines, found.excluded.schema)
-    return replace(found, excluded=pa.concat_tables([left_out, found.excluded]))
+    manifest = {**found.manifest, "pairs": {**found.manifest["pairs"], "refused_rows": len(lines)}}
+    return replace(found, excluded=pa.concat_tables([left_out, found.excluded]), manifest=manifest)
 
 
 def _read_events(path: Path) -> tuple[list[dict[str, Any]], pa.Table]:

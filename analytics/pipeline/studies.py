@@ -1,4 +1,4 @@
-"""A study of stored events: the selected pairs through the engine, with what was left out and what else was going on."""
+"""A study of stored events: the selected pairs through the engine, with what was left out and what else went on."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -34,6 +34,10 @@ class Study:
     """event_id, ticker, from_offset, to_offset, car, t_car, p_car, ...: every tested window"""
     statistics: pa.Table
     """scope, group, from_offset, to_offset, statistic, value, df, n, p, reason, ..."""
+    summary: pa.Table
+    """scope (day, window, path), group, from_offset, to_offset, n, mean, lower, upper, smallest_effect, ..."""
+    diagnosis: pa.Table
+    """group, from_offset, to_offset, clustered, variance_raised, thin, recommended: which test to trust"""
     confounding: pa.Table
     """event_id, ticker, other_event_id, offset, ...: other news of the security inside the event window"""
     excluded: pa.Table
@@ -43,7 +47,7 @@ class Study:
 
     def tables(self) -> dict[str, pa.Table]:
         """Return the tables by name."""
-        names = ("by_event", "by_day", "by_window", "statistics", "confounding", "excluded")
+        names = ("by_event", "by_day", "by_window", "statistics", "summary", "diagnosis", "confounding", "excluded")
         return {name: getattr(self, name) for name in names}
 
 
@@ -141,6 +145,8 @@ def _study(
         by_event=by_event.sort_by(_KEY),
         by_window=as_table(result.by_window),
         statistics=as_table(result.statistics),
+        summary=as_table(result.summary),
+        diagnosis=as_table(result.diagnosis),
         confounding=query.run(
             connection,
             "confounding",

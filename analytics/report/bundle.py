@@ -1,4 +1,4 @@
-"""A report in a folder or a zip: a CSV file per table, a page of the study, and the manifest that says what they are."""
+"""A report in a folder or a zip: a CSV file per table, a page of the study, and the manifest of it all."""
 
 import io
 import zipfile

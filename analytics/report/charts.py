@@ -4,7 +4,6 @@ Numbers stay shares until the axis formats them. A figure names no font and no b
 the page it stands on. Colours are of Okabe and Ito's set, which the colour-blind tell apart; a sign says the same.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,16 +34,17 @@ class Look:
 GREEN_UP, RED_UP = Look(), Look(up=_VERMILLION, down=_GREEN)
 
 
-def event_window(days: pa.Table, words: Words, look: Look = GREEN_UP, *, small: bool = False) -> go.Figure:
-    """Draw abnormal returns (bars) and their sum with its 95% band (line) by offset, for one event and security.
+def event_window(days: pa.Table, words: Words, look: Look = GREEN_UP, *, path: pa.Table | None = None) -> go.Figure:
+    """Draw abnormal returns (bars) and their sum (line) by offset, for one event and security.
 
-    `days`: offset, session, ar, car and, for the band, car_low and car_high; shares, in order of offset.
+    `days`: offset, session, ar, car; shares, in order of offset. `path`: to_offset, lower, upper of the 95% band;
+    without it the chart is a small one.
     """
     rows = days.to_pylist()
     offsets = [row["offset"] for row in rows]
     figure = go.Figure()
-    if "car_low" in days.column_names:
-        _add_band(figure, offsets, [row["car_low"] for row in rows], [row["car_high"] for row in rows], words)
+    if path is not None:
+        _add_band(figure, path.to_pydict(), words)
     figure.add_bar(
         x=offsets,
         y=[row["ar"] for row in rows],
@@ -61,13 +61,13 @@ def event_window(days: pa.Table, words: Words, look: Look = GREEN_UP, *, small: 
         name=words("chart.car"),
         hovertemplate="%{x:+d}: %{y:+.2%}<extra>" + words("chart.car") + "</extra>",
     )
-    return _by_offset(figure, words, small=small)
+    return _by_offset(figure, words, small=path is None)
 
 
 def average_path(paths: dict[str, pa.Table], singles: pa.Table | None, words: Words) -> go.Figure:
     """Draw the average cumulative abnormal return of each group with its band, and single events behind it.
 
-    `paths`: name -> offset, caar, low, high. `singles`: event_id, ticker, offset, car, or None.
+    `paths`: name -> to_offset, mean, lower, upper. `singles`: event_id, ticker, offset, car, or None.
     """
     figure = go.Figure()
     for label, offsets, values in _single_lines(singles):
@@ -84,10 +84,10 @@ def average_path(paths: dict[str, pa.Table], singles: pa.Table | None, words: Wo
     for number, (name, path) in enumerate(paths.items()):
         columns = path.to_pydict()
         if len(paths) == 1:
-            _add_band(figure, columns["offset"], columns["low"], columns["high"], words)
+            _add_band(figure, columns, words)
         figure.add_scatter(
-            x=columns["offset"],
-            y=columns["caar"],
+            x=columns["to_offset"],
+            y=columns["mean"],
             mode="lines",
             line={"color": _SERIES[number % len(_SERIES)], "width": 3, "dash": ("solid", "dash")[number % 2]},
             name=name,
@@ -97,13 +97,14 @@ def average_path(paths: dict[str, pa.Table], singles: pa.Table | None, words: Wo
 
 
 def price_with_events(prices: pa.Table, events: pa.Table, words: Words) -> go.Figure:
-    """Draw closes with markers on the axis where news fell: shape and colour by type, a count where several share a day.
+    """Draw closes with markers on the axis where news fell: shape and colour by type, a count where days are shared.
 
     `prices`: session, close. `events`: session, event_date, type, headline.
     """
     columns = prices.to_pydict()
     known = [close for close in columns["close"] if close is not None]
-    floor = min(known) - 0.08 * (max(known) - min(known)) if known else 0.0
+    step = 0.08 * (max(known) - min(known)) if known else 1.0
+    floor = min(known) - step if known else 0.0
     figure = go.Figure()
     figure.add_scatter(
         x=columns["session"],
@@ -116,7 +117,8 @@ def price_with_events(prices: pa.Table, events: pa.Table, words: Words) -> go.Fi
     for number, (kind, marks) in enumerate(_marks(events).items()):
         figure.add_scatter(
             x=[session for session, _ in marks],
-            y=[floor] * len(marks),
+            # Each type has a line of its own: news of two types on one day would hide each other.
+            y=[floor - number * step] * len(marks),
             mode="markers+text",
             marker={
                 "symbol": _SYMBOLS[number % len(_SYMBOLS)],
@@ -124,12 +126,13 @@ def price_with_events(prices: pa.Table, events: pa.Table, words: Words) -> go.Fi
                 "size": 12,
             },
             text=[str(len(told)) if len(told) > 1 else "" for _, told in marks],
-            textposition="top center",
+            textposition="middle right",
             name=words.code("type", kind),
             hovertext=["<br>".join(_told(row) for row in told) for _, told in marks],
             hoverinfo="text",
         )
     figure.update_layout(**_layout(height=320), yaxis_title=words("chart.close"))
+    figure.update_xaxes(tickformat="%Y-%m")
     return figure
 
 
@@ -153,6 +156,7 @@ def ranks(paths: pa.Table, words: Words, names: dict[str, str]) -> go.Figure:
             hovertemplate="%{x|%Y-%m-%d}: %{y} · %{customdata} USD<extra>" + name + "</extra>",
         )
     figure.update_layout(**_layout(height=420))
+    figure.update_xaxes(tickformat="%Y-%m")
     figure.update_yaxes(autorange="reversed", dtick=1, title=words("column.rank"), zeroline=False)
     return figure
 
@@ -179,24 +183,15 @@ def treemap(rows: pa.Table, words: Words, names: dict[str, str], look: Look = GR
                 "colorbar": {"tickformat": "+.0%", "thickness": 12, "title": {"text": words("chart.day_change")}},
             },
             text=[""] * len(places)
-            + [f"{percent(row['market_cap_change'])}<br>{amount(row['market_cap_usd'], words.language)} USD" for row in found],
+            + [
+                f"{percent(row['market_cap_change'])}<br>{amount(row['market_cap_usd'], words.language)} USD"
+                for row in found
+            ],
             textinfo="label+text",
             hoverinfo="label+text",
         )
     )
     figure.update_layout(**_layout(height=440))
-    return figure
-
-
-def placebo(draws: Sequence[float], value: float, words: Words) -> go.Figure:
-    """Draw the distribution of placebo averages, and where the study's own value stands; shares."""
-    figure = go.Figure(
-        go.Histogram(x=list(draws), marker_color=_GREY, name=words("chart.placebo"), hovertemplate="%{x}: %{y}<extra></extra>")
-    )
-    figure.add_vline(x=value, line={"color": _VERMILLION, "width": 3}, annotation_text=percent(value))
-    figure.update_layout(**_layout(height=300))
-    figure.update_xaxes(tickformat="+.1%", title=words("chart.caar"))
-    figure.update_yaxes(title=words("chart.draws"))
     return figure
 
 
@@ -212,11 +207,12 @@ def quick(columns: dict[str, list[Any]], x: str, y: str, kind: str) -> go.Figure
     return figure
 
 
-def _add_band(figure: go.Figure, offsets: list[int], low: list[float], high: list[float], words: Words) -> None:
-    figure.add_scatter(x=offsets, y=high, mode="lines", line_width=0, showlegend=False, hoverinfo="skip")
+def _add_band(figure: go.Figure, path: dict[str, list[Any]], words: Words) -> None:
+    offsets = path["to_offset"]
+    figure.add_scatter(x=offsets, y=path["upper"], mode="lines", line_width=0, showlegend=False, hoverinfo="skip")
     figure.add_scatter(
         x=offsets,
-        y=low,
+        y=path["lower"],
         mode="lines",
         line_width=0,
         fill="tonexty",
@@ -228,7 +224,7 @@ def _add_band(figure: go.Figure, offsets: list[int], low: list[float], high: lis
 
 def _by_offset(figure: go.Figure, words: Words, *, small: bool) -> go.Figure:
     figure.update_layout(**_layout(height=210 if small else 380))
-    figure.update_xaxes(title=words("chart.offset"), tickformat="+d", zeroline=False)
+    figure.update_xaxes(title=words("chart.offset"), tickformat="d", zeroline=False)
     figure.update_yaxes(tickformat="+.1%", zeroline=True, zerolinecolor=_GREY)
     figure.add_vline(x=0, line={"color": _GREY, "dash": "dot", "width": 1})
     if small:

@@ -7,9 +7,31 @@ _SCALES = {
     "en": ((1e12, " tn"), (1e9, " bn"), (1e6, " m")),
     "zh": ((1e12, "万亿"), (1e8, "亿"), (1e4, "万")),
 }
-SHARES = {"ret", "expected", "ar", "car", "bhar", "market_cap_change", "difference", "daily_return", "close_change"}
+SHARES = {
+    "ret",
+    "expected",
+    "ar",
+    "car",
+    "mean",
+    "median",
+    "winsorised_mean",
+    "lower",
+    "upper",
+    "se",
+    "car_se",
+    "smallest_effect",
+    "smallest_effect_before",
+    "sigma",
+    "alpha",
+    "bhar",
+    "market_cap_change",
+    "gap_to_next",
+    "difference",
+    "daily_return",
+    "close_change",
+}
 AMOUNTS = {"market_cap", "market_cap_usd", "overtaker_market_cap_usd", "overtaken_market_cap_usd", "shares"}
-PROBABILITIES = {"p", "p_car"}
+PROBABILITIES = {"p", "p_car", "p_one_sided", "p_bh", "variance_p"}
 
 
 def percent(value: float | None, digits: int = 2) -> str:
@@ -25,6 +47,11 @@ def amount(value: float | None, language: str = "en") -> str:
         if abs(value) >= scale:
             return f"{value / scale:,.3f}{name}"
     return f"{value:,.2f}"
+
+
+def window(offsets: tuple[int, int]) -> str:
+    """Return a window of offsets with signs: (-10, 0) is "-10..0"."""
+    return "..".join(f"{offset:+d}" if offset else "0" for offset in offsets)
 
 
 def probability(value: float | None) -> str:

@@ -12,7 +12,6 @@ import pyarrow.compute as pc
 
 from analytics.pipeline.studies import Study
 from analytics.report import charts
-from analytics.report.intervals import average_path
 from analytics.report.numbers import cell
 from analytics.report.tables import json_text, rows
 from analytics.report.words import Words
@@ -28,25 +27,48 @@ td.number { text-align: right; font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-weight: 600; padding: .5rem 0; }
 pre { background: #f3f5f9; padding: 1rem; overflow-x: auto; }
 """
-_BY_EVENT = ("ticker", "company", "session", "type", "role", "car", "t_car", "p_car", "m", "alpha", "beta", "sigma", "r2")
+_BY_EVENT = (
+    "ticker",
+    "company",
+    "session",
+    "type",
+    "role",
+    "car",
+    "t_car",
+    "p_car",
+    "m",
+    "alpha",
+    "beta",
+    "sigma",
+    "r2",
+)
+_PATH = ("to_offset", "n", "mean", "lower", "upper", "se", "median")
 _STATISTICS = ("statistic", "from_offset", "to_offset", "mean", "value", "df", "n", "p", "reason")
 
 
-def study_page(study: Study, words: Words, look: charts.Look = charts.GREEN_UP) -> str:
+def study_page(study: Study, words: Words) -> str:
     """Return the page of a study. Everything that comes from news is escaped."""
-    return "".join(_parts(study, words, look))
+    return "".join(_parts(study, words))
 
 
-def _parts(study: Study, words: Words, look: charts.Look) -> Iterator[str]:
+def average_path(study: Study, group: str = "all") -> pa.Table:
+    """Return the average cumulative abnormal return of a group from the window's first session to each offset."""
+    rows = study.summary
+    chosen = pc.and_(pc.equal(rows["scope"], "path"), pc.equal(rows["group"], group))
+    return rows.filter(chosen)
+
+
+def _parts(study: Study, words: Words) -> Iterator[str]:
     title = words("page.study")
-    yield f'<!doctype html>\n<html lang="{words.language}"><head><meta charset="utf-8"><title>newswake · {title}</title>'
+    yield f'<!doctype html>\n<html lang="{words.language}"><head><meta charset="utf-8">'
+    yield f"<title>newswake · {title}</title>"
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield f"<style>{_STYLE}</style></head><body><h1>{title}</h1>"
     yield f"<p>{escape(_head(study, words))}</p>"
     if study.by_event.num_rows:
-        path = average_path(study.by_day)
+        path = average_path(study)
         yield _figure(charts.average_path({words("chart.caar"): path}, study.by_day, words), words("study.twin"))
-        yield _table(path, path.column_names, words("study.twin"), words)
+        yield _table(path, _PATH, words("study.twin"), words)
     windows = study.statistics.filter(pc.equal(study.statistics["scope"], "window"))
     yield _table(windows, _STATISTICS, words("study.statistics"), words)
     yield _table(study.by_event, _BY_EVENT, words("study.events"), words)

@@ -39,12 +39,24 @@ def moved(value: float | None) -> str:
     return f"{'▲' if value > 0 else '▼' if value < 0 else '■'} {percent(value)}"
 
 
+def average(effect: Mapping[str, Any], diagnosis: Mapping[str, Any], words: Words, window: str) -> str:
+    """Return what an average effect says, what stands in its way, and which tests to trust."""
+    if effect["lower"] is None:
+        said = words("average.no_interval", n=effect["n"], window=window)
+    else:
+        clear = effect["lower"] > 0 or effect["upper"] < 0
+        said = words(f"average.{'clear' if clear else 'unclear'}", n=effect["n"], window=window)
+    warnings = [words(f"diagnosis.{name}") for name in ("clustered", "variance_raised", "thin") if diagnosis[name]]
+    return " ".join((said, *warnings, words("diagnosis.trust", tests=diagnosis["recommended"])))
+
+
 def claim(row: Mapping[str, Any], words: Words) -> str:
     """Return what came of a headline's statement about prices: stated, at the close, at the day's high or low."""
     stated, close, high = (_figure(row[name], row, words) for name in ("stated", "computed", "computed_high"))
-    said = words("claim.overtake", text=row["text"]) if row["kind"] == "overtake" else stated
     key = f"claim.{row['verdict']}" if row["verdict"] != "intraday_only" else f"claim.intraday_{row['basis']}"
-    return words(key, stated=said, close=close, high=high, session=row["session"])
+    if row["kind"] == "overtake":
+        key = f"claim.overtake.{row['verdict']}"
+    return words(key, stated=stated, close=close, high=high, session=row["session"], rival=row["rival"])
 
 
 def _figure(value: float | None, row: Mapping[str, Any], words: Words) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analytics.study.compat import adjusted
 from analytics.study.confounding import others_near
@@ -14,7 +15,7 @@ from analytics.study.spec import StudySpec, inside, length
 from analytics.study.threads import on_every_core
 from analytics.study.windows import Placement
 
-_CHUNK = 1024
+_CHUNK = 512
 """Events estimated at once: their blocks of some 250 sessions stay in the processor's cache."""
 
 
@@ -62,7 +63,9 @@ class Abnormal:
         )
 
     def part(self, chosen: slice | Integers) -> "Abnormal":
-        """Return those of some of the events."""
+        """Return those of some of the events; all of them are no copy."""
+        if not isinstance(chosen, slice) and len(chosen) == len(self.m):
+            return self
         return Abnormal(**{column.name: getattr(self, column.name)[chosen] for column in fields(self)})
 
     @property
@@ -100,7 +103,8 @@ def estimate(
         fitted = fit(estimation, spec, excluded=leave)
         if spec.compat is not None:
             fitted = adjusted(fitted, estimation, spec)
-        traded = np.count_nonzero(np.nan_to_num(estimation.actual), axis=1)
+        returns = estimation.actual
+        traded = _counts((returns != 0) & (returns == returns))  # noqa: PLR0124  # NaN alone differs from itself
         result = abnormal(fitted, 1 - traded / length(spec.estimation), source.cut(chunk, spec.window), spec)
         for column in fields(Abnormal):
             getattr(whole, column.name)[part] = getattr(result, column.name)
@@ -131,7 +135,7 @@ def abnormal(fitted: Fit, thin: Floats, block: Block, spec: StudySpec) -> Abnorm
         beta=fitted.beta,
         sigma=fitted.sigma,
         r2=fitted.r2,
-        positive=(fitted.residuals > 0).sum(axis=1) / np.maximum(fitted.m, 1),
+        positive=_counts(fitted.residuals > 0) / np.maximum(fitted.m, 1),
         thin=thin,
         actual=actual,
         ar=ar,
@@ -176,3 +180,9 @@ def _by_window(values: Floats, parts: list[slice]) -> Floats:
 def _buy_and_hold(actual: Floats, expected: Floats, parts: list[slice]) -> Floats:
     held = [np.prod(1 + actual[:, p], axis=1) - np.prod(1 + expected[:, p], axis=1) for p in parts]
     return np.stack(held, axis=1)
+
+
+def _counts(chosen: NDArray[np.bool_]) -> Integers:
+    """Return (n,) true values of each row; bytes add up twice as fast as truth values."""
+    counts: Integers = chosen.view(np.uint8).sum(axis=1, dtype=np.int32)
+    return counts

@@ -36,23 +36,20 @@ def adjusted(fitted: Fit, block: Block, spec: StudySpec) -> Fit:
 
 def pooled_t(sample: Sample) -> Test:
     """Return CAAR / sqrt(sum L sigma^2 / N^2), one-sided t with the sum of M-1 (lemaire's `pooled_t`)."""
-    variance = np.where(sample.present, sample.variance, 0.0).sum(axis=0)
-    total = np.where(sample.present, sample.values, 0.0).sum(axis=0)
-    df = np.where(sample.present, sample.m[:, None] - 1, 0).sum(axis=0)
+    df = sample.summed((sample.m - 1).astype(np.float64))
     reason = reasons(sample.n, least=1, otherwise="zero_variance")
-    two_sided = student(total / np.sqrt(existing(variance)), sample.n, df, reason)
+    two_sided = student(sample.mean * sample.n / np.sqrt(existing(sample.summed_variance)), sample.n, df, reason)
     return replace(two_sided, p=two_sided.p_one_sided, sides=1)
 
 
 def bw80(sample: Sample) -> Test:
     """Return AAR / (sqrt(sum sigma^2) / N) (estudy2's `bw80`)."""
-    variance = np.where(sample.present, sample.sigma[:, None] ** 2, 0.0).sum(axis=0)
-    return _normal(sample, sample.mean * sample.n / np.sqrt(existing(variance)))
+    return _normal(sample, sample.mean * sample.n / np.sqrt(existing(sample.summed(sample.sigma**2))))
 
 
 def lamb(sample: Sample) -> Test:
     """Return cda over the root of the portfolio's forecast factor, whose 1/M takes the mean M (estudy2's `lamb`)."""
-    factor = sample.variance / sample.sigma[:, None] ** 2 - 1 / sample.m[:, None]
+    factor = sample.factor - 1 / sample.m[:, None]
     return _normal(sample, cda(sample).value / np.sqrt(np.nanmean(factor, axis=0) + 1 / sample.m.mean()))
 
 

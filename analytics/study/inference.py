@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -134,27 +134,43 @@ class Judged:
 
 def judged(
     events: StudyEvents, dates: Column, found: Abnormal, kept: Residuals | None, spec: StudySpec
-) -> Iterator[Judged]:
-    """Yield the samples of all events, then of one tag after the other in the order of names.
+) -> Iterator[Callable[[], list[Judged]]]:
+    """Yield what returns the samples of all events, then of one tag after the other in the order of names.
 
     `dates` (n,) are of session 0. Of the events of a group on one security and session the first is the observation.
     """
     tags = {name: rows[first_of_each(events.position[rows])] for name, rows in _tags(events)}
     for (name, members), met in zip(tags.items(), _overlaps(list(tags.values()), found, kept, spec), strict=True):
         own = None if kept is None else GroupResiduals(study=kept, members=members)
-        part, start = found.part(members), 0
-        for scope, windows, sample in _samples(part, events.security[members], dates[members], own, spec):
-            overlap = met.part(slice(start, start + len(windows)))
-            start += len(windows)
-            yield Judged(
-                group=name,
+        yield partial(_judged, name, members, found, events.security[members], dates[members], own, met, spec)
+
+
+def _judged(
+    group: str,
+    members: Integers,
+    everything: Abnormal,
+    security: Integers,
+    dates: Column,
+    own: GroupResiduals | None,
+    met: Overlap,
+    spec: StudySpec,
+) -> list[Judged]:
+    found, start, outcome = everything.part(members), 0, []
+    for scope, windows, sample in _samples(found, security, dates, own, spec):
+        overlap = met.part(slice(start, start + len(windows)))
+        start += len(windows)
+        outcome.append(
+            Judged(
+                group=group,
                 members=members,
                 scope=scope,
                 windows=windows,
                 sample=replace(sample, correlation=overlap.r),
                 overlap=overlap,
-                thin=part.thin,
+                thin=found.thin,
             )
+        )
+    return outcome
 
 
 def _overlaps(members: list[Integers], found: Abnormal, kept: Residuals | None, spec: StudySpec) -> Iterable[Overlap]:
@@ -221,15 +237,15 @@ def first_of_each(position: Integers) -> Integers:
 def _samples(
     found: Abnormal, security: Integers, dates: Column, kept: GroupResiduals | None, spec: StudySpec
 ) -> Iterator[tuple[Scope, tuple[Window, ...], Sample]]:
-    variance, sar = found.sigma[:, None] ** 2, found.sar
+    sar = found.sar
 
     def sample(windows: tuple[Window, ...], values: Floats, standardised: Floats, factor: Floats) -> Sample:
         parts = tuple(inside(window, spec.window) for window in windows)
         return Sample(
             values=values,
             standardised=standardised,
-            summed=np.stack([sar[:, part].sum(axis=1) for part in parts], axis=1),
-            variance=variance * factor,
+            sar=sar,
+            factor=factor,
             inside=parts,
             correlation=np.full(len(parts), np.nan),
             m=found.m,

@@ -115,27 +115,22 @@ def series(panel: Panel, spec: StudySpec) -> Series:
 
 def fit(block: Block, spec: StudySpec, *, excluded: NDArray[np.bool_] | None = None) -> Fit:
     """Estimate the model for every event of a block by least squares; sessions `excluded` (n, M) leave the sample."""
-    complete = np.isfinite(block.y)
-    for x in block.xs:
-        complete &= np.isfinite(x)
-    if excluded is not None:
-        complete &= ~excluded
-    m = complete.sum(axis=1)
-    mean, y = _centred(block.y, complete, m)
+    gaps = _gaps(block, excluded)
+    m = np.full(len(block.y), block.y.shape[1]) if gaps is None else np.count_nonzero(~gaps, axis=1)
+    mean, y = _centred(block.y, gaps, m)
     if spec.parameters == 0:
-        mean, y = np.zeros_like(mean), np.where(complete, block.y, 0.0)
-    centred = [_centred(x, complete, m) for x in block.xs]
+        mean, y = np.zeros_like(mean), _without(block.y, gaps, 0.0)
+    centred = [_centred(x, gaps, m) for x in block.xs]
     centre = np.stack([c for c, _ in centred], axis=1) if centred else np.empty((len(m), 0))
     xs = [x for _, x in centred]
     inverse = _inverse(_cross_products(xs, len(m)), centre, m)
     beta = np.einsum("nkj,nj->nk", inverse, _products(xs, y))
     if spec.model in THIN:
-        beta = THIN[spec.model](np.where(complete, block.y, np.nan), np.where(complete, block.xs[0], np.nan))[:, None]
+        beta = THIN[spec.model](_without(block.y, gaps, np.nan), _without(block.xs[0], gaps, np.nan))[:, None]
     residuals = y
     for k, x in enumerate(xs):
         residuals = residuals - beta[:, k, None] * x
     sigma, r2 = _spread(residuals, y, mean, m, spec.parameters)
-    residuals = np.where(complete, residuals, np.nan)
     short = m < spec.min_estimation
     return Fit(
         m=m,
@@ -145,8 +140,28 @@ def fit(block: Block, spec: StudySpec, *, excluded: NDArray[np.bool_] | None = N
         r2=_blank(r2, short),
         centre=centre,
         inverse=inverse,
-        residuals=residuals,
+        residuals=_without(residuals, gaps, np.nan),
     )
+
+
+def _gaps(block: Block, excluded: NDArray[np.bool_] | None) -> NDArray[np.bool_] | None:
+    """Return (n, M) where a pair is not complete, None where all are: masks cost more than the fit itself."""
+    total = block.y.sum(axis=1) + sum(x.sum(axis=1) for x in block.xs)
+    if excluded is None and np.isfinite(total).all():
+        return None
+    gaps = np.isnan(block.y)
+    for x in block.xs:
+        gaps |= np.isnan(x)
+    return gaps if excluded is None else gaps | excluded
+
+
+def _without(values: Floats, gaps: NDArray[np.bool_] | None, blank: float) -> Floats:
+    """Return the values with the gaps blanked; the values themselves where there are none."""
+    if gaps is None:
+        return values
+    blanked = values.copy()
+    blanked[gaps] = blank
+    return blanked
 
 
 def _scholes_williams(y: Floats, x: Floats) -> Floats:
@@ -159,9 +174,9 @@ def _scholes_williams(y: Floats, x: Floats) -> Floats:
 def _dimson(y: Floats, x: Floats) -> Floats:
     """Return (n,) the sum of the coefficients on lag, same day and lead of the market in one regression."""
     xs = [_shifted(x, -1), x, _shifted(x, 1)]
-    complete = np.isfinite(y) & np.isfinite(xs[0]) & np.isfinite(xs[2])
-    m = complete.sum(axis=1)
-    centred = [_centred(column, complete, m) for column in (y, *xs)]
+    gaps = np.isnan(y) | np.isnan(xs[0]) | np.isnan(xs[2])
+    m = np.count_nonzero(~gaps, axis=1)
+    centred = [_centred(column, gaps, m) for column in (y, *xs)]
     values = [deviations for _, deviations in centred[1:]]
     inverse = _inverse(_cross_products(values, len(m)), np.stack([mean for mean, _ in centred[1:]], axis=1), m)
     return np.asarray(np.einsum("nkj,nj->n", inverse, _products(values, centred[0][1])))
@@ -183,19 +198,18 @@ def _shifted(x: Floats, step: int) -> Floats:
 
 def _pairwise(y: Floats, x: Floats) -> tuple[Floats, Floats]:
     """Return the slope of y on x and their correlation over the sessions that have both."""
-    complete = np.isfinite(y) & np.isfinite(x)
-    m = complete.sum(axis=1)
-    (_, left), (_, right) = _centred(y, complete, m), _centred(x, complete, m)
+    gaps = np.isnan(y) | np.isnan(x)
+    m = np.count_nonzero(~gaps, axis=1)
+    (_, left), (_, right) = _centred(y, gaps, m), _centred(x, gaps, m)
     (cross,), (own,), (theirs,) = _products([right], left).T, _products([right], right).T, _products([left], left).T
     with np.errstate(divide="ignore", invalid="ignore"):  # no spread, no slope
         return cross / own, cross / np.sqrt(own * theirs)
 
 
-def _centred(values: Floats, complete: NDArray[np.bool_], m: Integers) -> tuple[Floats, Floats]:
-    """Return the (n,) means over complete pairs and the (n, M) deviations, 0 where incomplete."""
-    total = np.where(complete, values, 0.0).sum(axis=1)
-    mean = total / np.maximum(m, 1)
-    return mean, np.where(complete, values - mean[:, None], 0.0)
+def _centred(values: Floats, gaps: NDArray[np.bool_] | None, m: Integers) -> tuple[Floats, Floats]:
+    """Return the (n,) means outside the gaps and the (n, M) deviations from them, 0 in the gaps."""
+    mean = _without(values, gaps, 0.0).sum(axis=1) / np.maximum(m, 1)
+    return mean, _without(values - mean[:, None], gaps, 0.0)
 
 
 def _products(xs: Sequence[Floats], y: Floats) -> Floats:

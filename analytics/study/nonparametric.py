@@ -7,7 +7,7 @@ from scipy import special
 
 from analytics.study.panel import Floats
 from analytics.study.residuals import ranks
-from analytics.study.sample import Sample, Test, existing, normal, other, reasons
+from analytics.study.sample import NO_SIGN, Sample, Test, existing, normal, other, reasons
 
 _EXACT_UP_TO = 25
 """Observations up to which the signed-rank distribution is counted out."""
@@ -26,18 +26,18 @@ def gsign(sample: Sample) -> Test:
 def share_above(sample: Sample, expected: Floats) -> Test:
     """Return (w - Np) / sqrt(Np(1-p)), w the values above 0, p the mean of the (n,) expected shares."""
     n = sample.n
-    above = (sample.sign > 0).sum(axis=0)
-    p = np.where(sample.present, expected[:, None], 0.0).sum(axis=0) / existing(n)
-    value = (above - n * p) / np.sqrt(existing(n * p * (1 - p)))
+    p = sample.summed(expected) / existing(n)
+    value = (sample.above - n * p) / np.sqrt(existing(n * p * (1 - p)))
     return normal(np.where(n > 1, value, np.nan), n, reasons(n, least=2, otherwise="no_spread"))
 
 
 def wilcoxon(sample: Sample) -> Test:
     """Return the signed-rank sum W+ without zeros, exact to N = 25 without ties, else normal (`wilcoxon`)."""
-    size = np.where(sample.sign == 0, np.nan, np.abs(sample.values)).T
+    size = np.abs(sample.values).T
+    size = np.where(size <= NO_SIGN, np.nan, size)
     ranked = ranks(size).astype(np.float64)
     n = np.isfinite(ranked).sum(axis=1)
-    positive = np.where(sample.sign.T > 0, ranked, 0.0)
+    positive = np.where(sample.values.T > NO_SIGN, ranked, 0.0)
     w = np.where(np.isfinite(positive), positive, 0.0).sum(axis=1)
     # The sum of squared average ranks falls short of n(n+1)(2n+1)/6 by sum(t^3 - t)/12: the correction for ties.
     squares = np.where(np.isfinite(ranked), ranked, 0.0) ** 2

@@ -12,7 +12,7 @@ from analytics.study.sample import (
     Sample,
     Test,
     existing,
-    mean_and_deviation,
+    moments,
     normal,
     reasons,
     student,
@@ -34,15 +34,14 @@ def t_single(sample: Sample) -> Test:
 
 def csect_t(sample: Sample) -> Test:
     """Return sqrt(N) mean / sd, t with N-1 (`csect_t`)."""
-    mean, deviation, n = mean_and_deviation(sample.values)
-    return student(np.sqrt(n) * mean / deviation, n, n - 1, reasons(n, least=2, otherwise="no_spread"))
+    found, n = sample.moments, sample.n
+    return student(np.sqrt(n) * found.mean / found.deviation, n, n - 1, reasons(n, least=2, otherwise="no_spread"))
 
 
 def j1(sample: Sample) -> Test:
     """Return the mean over the square root of the summed exact variances / N^2 (`j1`)."""
-    total, n = column_sums(sample.values)
-    variance = np.where(sample.present, sample.variance, 0.0).sum(axis=0)
-    return normal(total / np.sqrt(existing(variance)), n, reasons(n, least=1, otherwise="zero_variance"))
+    value = sample.mean * sample.n / np.sqrt(existing(sample.summed_variance))
+    return normal(value, sample.n, reasons(sample.n, least=1, otherwise="zero_variance"))
 
 
 def patell(sample: Sample) -> Test:
@@ -52,22 +51,24 @@ def patell(sample: Sample) -> Test:
 
 def patell_classic(sample: Sample) -> Test:
     """Return the sum of daily SAR over the root of the sum of L (M-k)/(M-k-2) (`patell_classic`)."""
-    return _patell(sample, sample.summed, sample.lengths)
+    summed = np.stack([sample.sar[:, part].sum(axis=1) for part in sample.inside], axis=1)
+    return _patell(sample, summed, sample.lengths)
 
 
 def patell_adj(sample: Sample) -> Test:
     """Return patell sqrt(1 / (1 + (N-1) r)) (`patell_adj`)."""
     plain = patell(sample)
     _, deflation, possible = _deflation(sample, plain.n)
-    reason = np.where(plain.reason == "", possible, plain.reason)
-    return normal(plain.value / deflation, plain.n, np.where(plain.n < 2, "too_few_events", reason))  # noqa: PLR2004  # a pair
+    value = np.where(plain.n > 1, plain.value / deflation, np.nan)
+    reason = np.where(plain.reason == "", reasons(plain.n, least=2, otherwise=""), plain.reason)
+    return normal(value, plain.n, np.where(reason == "", possible, reason))
 
 
 def bmp(sample: Sample) -> Test:
     """Return sqrt(N) mean / sd of standardised values, t with N-1 (`bmp`)."""
-    mean, deviation, n = mean_and_deviation(sample.standardised)
-    reason = reasons(n, least=2, otherwise="no_spread")
-    return student(np.sqrt(n) * mean / deviation, n, n - 1, np.where(n < sample.n, "zero_variance", reason))
+    found, n = sample.spread, sample.spread.n
+    reason = np.where(n < sample.n, "zero_variance", reasons(n, least=2, otherwise="no_spread"))
+    return student(np.sqrt(n) * found.mean / found.deviation, n, n - 1, reason)
 
 
 def bmp_adj(sample: Sample) -> Test:
@@ -80,13 +81,12 @@ def bmp_adj(sample: Sample) -> Test:
 
 def cda(sample: Sample) -> Test:
     """Return the mean over s sqrt(L), s of the mean residuals by estimation day, t with days - 1 (`cda`)."""
-    total, n = column_sums(sample.values)
     daily, counts = sample.kept.daily
     used = counts >= max(len(sample.m) / 2, 1)
     means, days = daily[used] / counts[used], int(used.sum())
-    _, deviation, _ = mean_and_deviation(means[:, None])
-    value = total / existing(n) / (deviation * np.sqrt(sample.lengths))
-    return student(value, n, np.full(len(n), days - 1), reasons(n, least=1, otherwise="no_estimation_spread"))
+    value = sample.mean / (moments(means[:, None]).deviation * np.sqrt(sample.lengths))
+    reason = reasons(sample.n, least=1, otherwise="no_estimation_spread")
+    return student(value, sample.n, np.full(len(value), days - 1), reason)
 
 
 def cluster_t_date(sample: Sample) -> Test:
@@ -105,11 +105,13 @@ def cluster_t_both(sample: Sample) -> Test:
 
 
 def _patell(sample: Sample, standardised: Floats, sessions: Floats) -> Test:
-    df = np.where(sample.df > 2, sample.df, np.nan)[:, None]  # noqa: PLR2004  # t has no variance with 2
-    usable = np.isfinite(standardised) & np.isfinite(df)
-    n = usable.sum(axis=0)
-    variance = sessions * np.where(usable, df / (df - 2), 0.0).sum(axis=0)
-    total = np.where(usable, standardised, 0.0).sum(axis=0)
+    spread = sample.df / existing(sample.df - 2)  # NaN without the variance that t lacks with two degrees or fewer
+    total, n = column_sums(standardised if np.isfinite(spread).all() else standardised + 0 * spread[:, None])
+    if (n == len(spread)).all():
+        variance = sessions * spread.sum()
+    else:
+        usable = np.isfinite(standardised) & np.isfinite(spread)[:, None]
+        variance = sessions * (np.nan_to_num(spread) @ usable)
     return normal(total / np.sqrt(existing(variance)), n, reasons(sample.n, least=1, otherwise="zero_variance"))
 
 

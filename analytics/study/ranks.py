@@ -8,7 +8,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from analytics.study.grank import Generalised, generalised
 from analytics.study.panel import Column, Floats, Integers
 from analytics.study.residuals import Residuals
-from analytics.study.sample import Sample, Test, existing, mean_and_deviation, normal, other, reasons, student
+from analytics.study.sample import Sample, Test, existing, normal, other, reasons, student
 
 _LEAST_MULTIPLE = 40
 """Estimation sessions a session of the window below which overlapping sums repeat each other too much to be ranked."""
@@ -42,7 +42,7 @@ def grank_t(sample: Sample) -> Test:
 
 def grank_t_adj(sample: Sample) -> Test:
     """Return grank_t with SCAR sqrt(1-r) / sd(SCAR), for correlated observations (`grank_t_adj`)."""
-    _, deviation, _ = mean_and_deviation(sample.standardised)
+    deviation = sample.spread.deviation
     scale = np.sqrt(existing(1 - sample.correlation)) / deviation
     test = _grank_t(generalised(sample.standardised, sample.sigma, scale, sample.kept))
     impossible = np.isfinite(deviation) & ~np.isfinite(scale)

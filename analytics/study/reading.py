@@ -10,7 +10,7 @@ from scipy import special
 from analytics.study.clustering import Overlap
 from analytics.study.inference import Judged
 from analytics.study.panel import Column, Floats, Table
-from analytics.study.sample import Sample, existing, mean_and_deviation
+from analytics.study.sample import Sample, existing
 from analytics.study.spec import StudySpec
 
 LEVEL = 0.95
@@ -54,17 +54,16 @@ class Spread:
 
 def spread(sample: Sample, met: Overlap) -> Spread:
     """Return the standard errors: cross-sectional, widened where clustered; one event has its own exact variance."""
-    _, deviation, n = mean_and_deviation(sample.values)
+    n = sample.n
     clustered = ((n - 1) * met.r > CLUSTERED_R) | ((met.pairs > CLUSTERED_PAIRS) & (n > 1))
     r = np.where(clustered, np.nan_to_num(met.r), 0.0)
     together = existing(1 + (n - 1) * r)
-    exact = np.where(sample.present, sample.variance, 0.0).sum(axis=0) / existing(n) ** 2
+    exact = sample.summed_variance / existing(n) ** 2
     single = n == 1
-    own_df = np.where(sample.present, sample.df[:, None], 0).sum(axis=0)
-    widened = deviation / np.sqrt(existing(n)) * np.sqrt(together / existing(1 - r))
+    widened = sample.moments.deviation / np.sqrt(existing(n)) * np.sqrt(together / existing(1 - r))
     return Spread(
         error=np.where(single, np.sqrt(exact), widened),
-        df=np.where(single, own_df, n - 1),
+        df=np.where(single, sample.summed(sample.df.astype(np.float64)), n - 1),
         before=np.sqrt(together * exact),
         clustered=clustered,
     )
@@ -76,14 +75,14 @@ def summary_rows(judged: Judged) -> dict[str, Column]:
     found = spread(sample, met)
     t = special.stdtrit(existing(found.df), (1 + LEVEL) / 2)
     reach = t + special.ndtri(POWER)
-    middle = [_middle(values[present]) for values, present in zip(sample.values.T, sample.present.T, strict=True)]
+    middle = [_middle(values, int(n)) for values, n in zip(sample.values.T, sample.n, strict=True)]
     return {
         **judged.key,
         "n": sample.n,
         "mean": sample.mean,
         "median": np.array([median for median, _ in middle]),
         "winsorised_mean": np.array([mean for _, mean in middle]),
-        "positive_share": (sample.sign > 0).sum(axis=0) / existing(sample.n),
+        "positive_share": sample.above / existing(sample.n),
         "se": found.error,
         "lower": sample.mean - t * found.error,
         "upper": sample.mean + t * found.error,
@@ -94,20 +93,20 @@ def summary_rows(judged: Judged) -> dict[str, Column]:
     }
 
 
-def _middle(values: Floats) -> tuple[float, float]:
-    """Return median and winsorised mean."""
-    if len(values) == 0:
+def _middle(values: Floats, n: int) -> tuple[float, float]:
+    """Return median and winsorised mean of the n values that are not NaN."""
+    if n == 0:
         return np.nan, np.nan
-    ordered, cut = np.sort(values), int(WINSOR * len(values))
-    moved = np.clip(ordered, ordered[cut], ordered[len(values) - 1 - cut])
-    return float(np.median(ordered)), float(moved.mean())
+    ordered, cut = np.sort(values)[:n], int(WINSOR * n)  # NaN comes last
+    moved = ordered[cut : n - cut].sum() + cut * (ordered[cut] + ordered[n - 1 - cut])
+    return float(ordered[(n - 1) // 2] + ordered[n // 2]) / 2, float(moved) / n
 
 
 def diagnosis_rows(judged: Judged, spec: StudySpec) -> dict[str, Column]:
     """Return one row a tested window: what stands in the way of the plain tests, and which to trust instead."""
     sample, met = judged.sample, judged.overlap
     found, columns = spread(sample, met), len(judged.windows)
-    _, deviation, n = mean_and_deviation(sample.standardised)
+    deviation, n = sample.spread.deviation, sample.spread.n
     df = existing(sample.df - 2.0)
     expected = (1 - np.nan_to_num(met.r)) * np.nanmean((df + 2) / df) if np.isfinite(df).any() else np.nan
     ratio = deviation**2 / expected

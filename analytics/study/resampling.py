@@ -3,7 +3,8 @@
 import numpy as np
 
 from analytics.study.panel import Floats, Integers
-from analytics.study.sample import Sample, Test, existing, mean_and_deviation, normal, other, reasons, student
+from analytics.study.residuals import column_sums
+from analytics.study.sample import Sample, Test, existing, moments, normal, other, reasons, student
 
 _BOOTSTRAP_DRAWS = 1000
 _BOOTSTRAP_LEAST = 20
@@ -35,18 +36,18 @@ def jackknife(sample: Sample) -> Test:
     rest = existing(n - 1.0)
     mean = (total - filled) / rest
     variance = (squares - filled**2 - rest * mean**2) / existing(n - 2.0)
-    whole_mean, whole_deviation, _ = mean_and_deviation(scar)
-    ratio = n * whole_mean / whole_deviation - (n - 1) * mean / np.sqrt(existing(variance))
-    centre, deviation, _ = mean_and_deviation(np.where(present, ratio, np.nan))
-    return student(np.sqrt(n) * centre / deviation, n, n - 1, reasons(n, least=3, otherwise="no_spread"))
+    whole = sample.spread
+    ratio = n * whole.mean / whole.deviation - (n - 1) * mean / np.sqrt(existing(variance))
+    found = moments(np.where(present, ratio, np.nan))
+    return student(np.sqrt(n) * found.mean / found.deviation, n, n - 1, reasons(n, least=3, otherwise="no_spread"))
 
 
 def _skewness_adjusted(values: Floats, centre: float) -> tuple[Floats, Integers]:
     """Return sqrt(N) (S + g S^2/3 + g/(6N)), S the mean beyond the centre over sd, and N, by column."""
-    mean, deviation, n = mean_and_deviation(values)
-    cubes = np.where(np.isfinite(values), values - mean, 0.0) ** 3
-    skewness = cubes.sum(axis=0) / (existing(n) * deviation**3)
-    s = (mean - centre) / deviation
+    found = moments(values)
+    n, cubes = found.n, column_sums((values - found.mean) ** 3)[0]
+    skewness = cubes / (existing(n) * found.deviation**3)
+    s = (found.mean - centre) / found.deviation
     return np.sqrt(n) * (s + skewness * s**2 / 3 + skewness / (6 * existing(n))), n
 
 

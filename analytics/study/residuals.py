@@ -150,5 +150,8 @@ def by_chunk(members: Integers) -> Iterator[tuple[slice, Integers]]:
 
 def column_sums(values: Floats) -> tuple[Floats, Integers]:
     """Return the sum and the count of the values present in each column."""
+    sums = values.sum(axis=0)
+    if np.isfinite(sums).all():
+        return sums, np.full(values.shape[1], len(values))
     present = np.isfinite(values)
-    return np.where(present, values, 0.0).sum(axis=0), present.sum(axis=0)
+    return np.where(present, values, 0.0).sum(axis=0), np.count_nonzero(present, axis=0)

@@ -1,18 +1,20 @@
 """A study from panel and events to its result: a pure function of arrays."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 
 import numpy as np
 
 from analytics.study.abnormal import Abnormal, estimate
 from analytics.study.confounding import near_news
-from analytics.study.inference import ALL, chosen, judged, reads_residuals, stacked, statistic_rows, statistics
+from analytics.study.inference import ALL, Judged, chosen, judged, reads_residuals, stacked, statistic_rows, statistics
 from analytics.study.panel import Column, Panel, StudyEvents
 from analytics.study.placebo import placebo
 from analytics.study.reading import THRESHOLDS, diagnosis_rows, summary_rows, with_discoveries
 from analytics.study.residuals import Residuals
 from analytics.study.result import StudyResult
 from analytics.study.spec import StudySpec
+from analytics.study.threads import on_every_core
 from analytics.study.windows import place
 
 
@@ -28,24 +30,23 @@ def run(panel: Panel, events: StudyEvents, spec: StudySpec) -> StudyResult:
     found, kept = everything.part(used), events.part(used)
     if residuals is not None and len(left_out):
         residuals = residuals.part(used)
-    tests: list[dict[str, Column]] = []
-    summary: list[dict[str, Column]] = []
-    diagnosis: list[dict[str, Column]] = []
-    for sample in judged(kept, panel.sessions[kept.position], found, residuals, spec):
-        tests += statistics(sample, spec)
-        summary.append(summary_rows(sample))
-        if sample.scope == "window":
-            diagnosis.append(diagnosis_rows(sample, spec))
-            if "placebo" in chosen(spec):
-                tests.append(statistic_rows(sample, "placebo", placebo(panel, kept, sample, spec)))
+
+    def tell(group: Callable[[], list[Judged]]) -> list[tuple[str, dict[str, Column]]]:
+        return [row for sample in group() for row in _rows(panel, kept, sample, spec)]
+
+    told = list(on_every_core(tell, judged(kept, panel.sessions[kept.position], found, residuals, spec)))
+    tables = {
+        table: stacked([rows for group in told for name, rows in group if name == table])
+        for table in ("statistics", "summary", "diagnosis")
+    }
     return StudyResult(
         spec=spec,
         panel=panel,
         events=kept,
         abnormal=found,
-        statistics=with_discoveries(stacked(tests), ALL),
-        summary=stacked(summary),
-        diagnosis=stacked(diagnosis),
+        statistics=with_discoveries(tables["statistics"], ALL),
+        summary=tables["summary"],
+        diagnosis=tables["diagnosis"],
         excluded={
             "event_id": events.event_id[left_out],
             "ticker": np.asarray(panel.tickers, dtype=object)[events.security[left_out]],
@@ -60,6 +61,19 @@ def run(panel: Panel, events: StudyEvents, spec: StudySpec) -> StudyResult:
             "thresholds": dict(THRESHOLDS),
         },
     )
+
+
+def _rows(
+    panel: Panel, events: StudyEvents, judged: Judged, spec: StudySpec
+) -> Iterator[tuple[str, dict[str, Column]]]:
+    """Yield the rows of one sample, each with the name of the table they belong to."""
+    for rows in statistics(judged, spec):
+        yield "statistics", rows
+    yield "summary", summary_rows(judged)
+    if judged.scope == "window":
+        yield "diagnosis", diagnosis_rows(judged, spec)
+        if "placebo" in chosen(spec):
+            yield "statistics", statistic_rows(judged, "placebo", placebo(panel, events, judged, spec))
 
 
 def _exclusions(found: Abnormal, spec: StudySpec) -> Column:

@@ -9,10 +9,13 @@ from scipy import special
 
 from analytics.study.grank import Generalised, generalised
 from analytics.study.panel import Column, Floats, Integers
-from analytics.study.residuals import GroupResiduals
+from analytics.study.residuals import GroupResiduals, column_sums
 
 NO_SIGN = 1e-14
 """An abnormal return this small is rounding and has no sign."""
+
+_ROWS = 4096
+"""Rows of a block of some 21 columns that stays in the cache."""
 
 Reasons = NDArray[np.object_]
 
@@ -25,10 +28,10 @@ class Sample:
     """(n, T) AR, CAR or BHAR; NaN is missing."""
     standardised: Floats
     """(n, T) SAR or SCAR."""
-    summed: Floats
-    """(n, T) sum of SAR over the column's sessions."""
-    variance: Floats
-    """(n, T) exact forecast variance of each value."""
+    sar: Floats
+    """(n, L) SAR of every day of the event window."""
+    factor: Floats
+    """(n, T) the exact forecast variance of each value is sigma^2 times this."""
     inside: tuple[slice, ...]
     """T slices of the event window: the sessions of each column."""
     correlation: Floats
@@ -58,8 +61,7 @@ class Sample:
     @cached_property
     def generalised(self) -> Generalised:
         """Generalised ranks of SCAR over its cross-sectional standard deviation."""
-        scale = 1 / mean_and_deviation(self.standardised)[1]
-        return generalised(self.standardised, self.sigma, scale, self.kept)
+        return generalised(self.standardised, self.sigma, 1 / self.spread.deviation, self.kept)
 
     @property
     def kept(self) -> GroupResiduals:
@@ -68,9 +70,24 @@ class Sample:
         return self.residuals
 
     @cached_property
+    def moments(self) -> "Moments":
+        """Of the values."""
+        return moments(self.values)
+
+    @cached_property
+    def spread(self) -> "Moments":
+        """Of the standardised values."""
+        return moments(self.standardised)
+
+    @property
+    def n(self) -> Integers:
+        """(T,) observations with a value."""
+        return self.moments.n
+
+    @property
     def mean(self) -> Floats:
         """(T,) mean of the values present."""
-        return mean_and_deviation(self.values)[0]
+        return self.moments.mean
 
     @cached_property
     def lengths(self) -> Floats:
@@ -83,15 +100,27 @@ class Sample:
         return np.isfinite(self.values)
 
     @cached_property
-    def n(self) -> Integers:
-        """(T,) observations with a value."""
-        n: Integers = self.present.sum(axis=0)
-        return n
+    def above(self) -> Integers:
+        """(T,) values above 0; rounding has no sign."""
+        return np.asarray(np.count_nonzero(self.values > NO_SIGN, axis=0))
+
+    @property
+    def variance(self) -> Floats:
+        """(n, T) exact forecast variance of each value."""
+        return self.sigma[:, None] ** 2 * self.factor
 
     @cached_property
-    def sign(self) -> Floats:
-        """(n, T) 1, 0 or -1; rounding has no sign, NaN is missing."""
-        return np.where(np.abs(self.values) <= NO_SIGN, 0.0, np.sign(self.values))
+    def summed_variance(self) -> Floats:
+        """(T,) sum of the exact variances of the values present."""
+        whole = (self.n == len(self.values)).all()
+        factor = self.factor if whole else np.where(self.present, self.factor, 0.0)
+        return np.asarray(self.sigma**2 @ factor)
+
+    def summed(self, weights: Floats) -> Floats:
+        """Return (T,) sums of (n,) weights over the observations with a value."""
+        if (self.n == len(self.values)).all():
+            return np.full(len(self.n), weights.sum())
+        return np.asarray(weights @ self.present)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,14 +180,25 @@ def existing(value: Column) -> Floats:
     return found
 
 
-def mean_and_deviation(values: Floats) -> tuple[Floats, Floats, Integers]:
-    """Return mean, standard deviation (ddof 1; NaN below two values or where it is rounding) and count by column."""
-    present = np.isfinite(values)
-    n = present.sum(axis=0)
-    mean = np.where(present, values, 0.0).sum(axis=0) / existing(n)
-    squares = np.square(np.where(present, values - mean, 0.0)).sum(axis=0)
+@dataclass(frozen=True, kw_only=True)
+class Moments:
+    """Mean, deviation and number of the values present in each of T columns."""
+
+    mean: Floats
+    deviation: Floats
+    """Standard deviation with divisor N-1; NaN below two values or where it is rounding."""
+    n: Integers
+
+
+def moments(values: Floats) -> Moments:
+    """Return the moments of the columns of (n, T) values, in two passes over blocks of rows that fit the cache."""
+    blocks = [values[start : start + _ROWS] for start in range(0, len(values), _ROWS)]
+    parts = [column_sums(block) for block in blocks] or [column_sums(values)]
+    n = np.sum([counts for _, counts in parts], axis=0)
+    mean = np.sum([sums for sums, _ in parts], axis=0) / existing(n)
+    squares = np.sum([column_sums((block - mean) ** 2)[0] for block in blocks], axis=0)
     deviation = np.sqrt(squares / existing(n - 1))
-    return mean, np.where(deviation > NO_SIGN * np.abs(mean), deviation, np.nan), n
+    return Moments(mean=mean, deviation=np.where(deviation > NO_SIGN * np.abs(mean), deviation, np.nan), n=n)
 
 
 def _only_missing(reason: Reasons, value: Floats) -> Reasons:

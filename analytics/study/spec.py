@@ -83,6 +83,10 @@ class StudySpec:
         _check_apart(self.window, self.estimation)
         for window in self.windows or ():
             _check_inside(window, self.window)
+        if self.statistics == ():
+            raise RequestError(
+                "The study was asked for no statistic.", hint="Name one, such as csect_t, or leave it to us."
+            )
         for name in self.statistics or ():
             _check_choice("statistic", name, tuple(CONVENTIONS))
         self._check_lengths()

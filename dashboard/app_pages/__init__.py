@@ -1,1 +1,1 @@
-"""One page a file."""
+"""One script a page, run from top to bottom at each change."""

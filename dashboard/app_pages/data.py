@@ -15,7 +15,10 @@ st.markdown(words("data.add.help"))
 ways = st.tabs([words(f"data.way.{way}") for way in ("file", "paste", "feed", "prices")])
 with ways[0]:
     files = st.file_uploader(
-        words("data.file"), type=["md", "txt", "csv", "tsv", "jsonl", "xml", "rss", "atom"], accept_multiple_files=True, key="data_files"
+        words("data.file"),
+        type=["md", "txt", "csv", "tsv", "jsonl", "xml", "rss", "atom"],
+        accept_multiple_files=True,
+        key="data_files",
     )
     if st.button(words("data.read"), key="data_read", disabled=not files, type="primary"):
         intake.files(files, words)
@@ -30,7 +33,12 @@ with ways[2]:
 with ways[3]:
     st.markdown(words("data.prices.help"))
     kind = st.segmented_control(
-        words("data.kind"), ("prices", "shares", "fx"), default="prices", required=True, key="data_kind", format_func=lambda one: words(f"data.kind.{one}")
+        words("data.kind"),
+        ("prices", "shares", "fx"),
+        default="prices",
+        required=True,
+        key="data_kind",
+        format_func=lambda one: words(f"data.kind.{one}"),
     )
     sheet = st.file_uploader(words("data.sheet"), type=["csv", "parquet"], key="data_sheet")
     if st.button(words("data.import"), key="data_import", disabled=sheet is None, type="primary"):
@@ -39,13 +47,28 @@ intake.report(words)
 
 st.subheader(words("data.documents"))
 documents = source.ask("documents")
-table(documents, words, key="data_documents", alt=words("data.documents"), columns=("document", "title", "issue_date", "outcome", "stories", "reasons", "added_at"))
+table(
+    documents,
+    words,
+    key="data_documents",
+    alt=words("data.documents"),
+    columns=("document", "title", "issue_date", "outcome", "stories", "reasons", "added_at"),
+)
 listed = documents["document"].to_pylist()
 if listed:
-    with address.bound("data", words, document=address.choice(listed, listed[0])), st.container(horizontal=True, vertical_alignment="bottom"):
+    with (
+        address.bound("data", words, document=address.choice(listed, listed[0])),
+        st.container(horizontal=True, vertical_alignment="bottom"),
+    ):
         document = st.selectbox(words("data.document"), listed, key="data_document", width=420)
     st.caption(words("data.tags.help"))
-    table(source.ask("event_tags", document=document), words, key="data_tags", alt=words("data.tags"), columns=("item_no", "headline", "kind", "value", "ticker", "role", "text", "rule"))
+    table(
+        source.ask("event_tags", document=document),
+        words,
+        key="data_tags",
+        alt=words("data.tags"),
+        columns=("item_no", "headline", "kind", "value", "ticker", "role", "text", "rule"),
+    )
     if source.is_own() and st.button(words("data.remove"), key="data_remove", icon=":material/delete:"):
         intake.remove(document, words)
 
@@ -55,7 +78,13 @@ table(source.ask("price_coverage"), words, key="data_coverage", alt=words("data.
 st.subheader(words("data.followed"))
 companies = source.ask("companies")["company"].to_pylist()
 kept = sorted(desk.followed(source.home()))
-chosen = st.multiselect(words("data.followed.choose"), companies, default=[one for one in kept if one in companies], key="data_followed", format_func=lambda one: names.get(one, one))
+chosen = st.multiselect(
+    words("data.followed.choose"),
+    companies,
+    default=[one for one in kept if one in companies],
+    key="data_followed",
+    format_func=lambda one: names.get(one, one),
+)
 if sorted(chosen) != kept:
     desk.follow(source.home(), chosen)
 

@@ -5,8 +5,8 @@ import streamlit as st
 from analytics.errors import NewswakeError
 from analytics.records import Selection
 from analytics.report import charts, verdict
-from analytics.report.intervals import with_band
-from analytics.report.numbers import amount, percent, probability
+from analytics.report.numbers import amount, percent, probability, window
+from analytics.report.page import average_path
 from dashboard import address, parameters, source, story
 from dashboard.show import chart, failed, plain, table
 
@@ -40,13 +40,14 @@ if not securities:
     st.info(words("event.unlisted"), icon=":material/info:")
 else:
     with address.bound("event", words, ticker=address.choice(list(securities), next(iter(securities)))):
-        ticker = st.segmented_control(
+        st.segmented_control(
             words("event.security"),
             list(securities),
             key="event_ticker",
             format_func=lambda one: f"{names.get(securities[one]['company'], securities[one]['company'])} · {one}",
             required=True,
         )
+    ticker = st.session_state["event_ticker"]
     name = names.get(securities[ticker]["company"], securities[ticker]["company"])
     try:
         spec = parameters.choose_spec("event", words)
@@ -61,31 +62,35 @@ else:
         st.info(words("event.excluded", name=name, reason=reason), icon=":material/info:")
         st.stop()
     result = found.by_event.to_pylist()[0]
-    days = with_band(found.by_day, result["df"])
+    days, path = found.by_day, average_path(found)
     zero = next(row for row in days.to_pylist() if row["offset"] == 0)
-    window = f"{spec.window[0]:+d}..{spec.window[1]:+d}"
+    span = window(spec.window)
     with st.container(horizontal=True):
-        st.metric(words("metric.ar0", session=zero["session"]), verdict.moved(zero["ar"]), help=words("help.ar"), width=220)
-        st.metric(words("metric.car", window=window), verdict.moved(result["car"]), help=words("help.car"), width=220)
+        st.metric(
+            words("metric.ar0", session=zero["session"]), verdict.moved(zero["ar"]), help=words("help.ar"), width=220
+        )
+        st.metric(words("metric.car", window=span), verdict.moved(result["car"]), help=words("help.car"), width=220)
         st.metric("t", f"{result['t_car']:+.2f}", help=words("help.t_car", df=result["df"]), width=140)
         st.metric("p", probability(result["p_car"]), help=words("help.p"), width=140)
         cap = source.ask("cap_before", ticker=ticker, session=result["session"]).to_pylist()
         if cap and result["car"] is not None:
             worth = amount(result["car"] * cap[0]["market_cap_usd"], words.language)
-            st.metric(words("metric.worth"), f"{worth} USD", help=words("help.worth", session=cap[0]["session"]), width=220)
+            st.metric(
+                words("metric.worth"), f"{worth} USD", help=words("help.worth", session=cap[0]["session"]), width=220
+            )
     st.caption(
         words(
             "event.basis",
             model=words(f"model.{spec.model}"),
             m=result["m"],
-            window=window,
+            window=span,
             beta=f"{result['beta']:.2f}" if "beta" in result and result["beta"] is not None else "–",
             sigma=percent(result["sigma"]).lstrip("+"),
             rule=words.code("dating", result["rule"]),
         )
     )
     chart(
-        charts.event_window(days, words, look),
+        charts.event_window(days, words, look, path=path),
         alt=words("alt.event_window", name=name, ticker=ticker, move=verdict.moved(zero["ar"])),
         key="event_window",
     )
@@ -100,8 +105,8 @@ else:
         table(closes, words, key="event_closes", alt=words("alt.price", name=name))
 
     st.subheader(words("event.statistics"))
-    st.caption(words("event.statistics.help", n=1, window=window))
-    table(found.statistics, words, key="event_statistics", alt=words("event.statistics"))
+    st.caption(words("event.statistics.help", n=1, window=span))
+    story.statistics(found, words, page="event")
 
     st.subheader(words("event.rules"))
     st.caption(words("event.rules.help"))
@@ -117,7 +122,13 @@ else:
     nearby = source.ask("nearby_events", ticker=ticker, session=result["session"], event_id=event_id, days=days_around)
     if nearby.num_rows:
         st.caption(words("event.nearby.help"))
-        table(nearby, words, key="event_nearby", alt=words("event.nearby"), columns=("offset", "session", "type", "headline", "role"))
+        table(
+            nearby,
+            words,
+            key="event_nearby",
+            alt=words("event.nearby"),
+            columns=("offset", "session", "type", "headline", "role"),
+        )
     else:
         st.caption(words("event.nearby.none", days=days_around))
 

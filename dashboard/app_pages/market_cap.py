@@ -14,9 +14,13 @@ with (
     address.bound("cap", words, day=address.day(), top=address.number(3, 50, 10), persist=address.number(1, 250, 1)),
     st.container(horizontal=True, vertical_alignment="bottom"),
 ):
-    asked = st.date_input(words("cap.day"), value=None, key="cap_day", format="YYYY-MM-DD", help=words("cap.day.help"), width=200)
+    asked = st.date_input(
+        words("cap.day"), value=None, key="cap_day", format="YYYY-MM-DD", help=words("cap.day.help"), width=200
+    )
     top = st.number_input(words("cap.top"), 3, 50, key="cap_top", width=140)
-    persist = st.number_input(words("cap.persist"), 1, 250, key="cap_persist", help=words("cap.persist.help"), width=220)
+    persist = st.number_input(
+        words("cap.persist"), 1, 250, key="cap_persist", help=words("cap.persist.help"), width=220
+    )
 
 try:
     ranking = source.ranking(asked)
@@ -85,11 +89,13 @@ with st.expander(words("show.twin"), icon=":material/table:"):
 
 st.subheader(words("cap.map"))
 with address.bound("cap", words, place=address.choice(("country", "sector"), "country")):
-    place = st.segmented_control(
+    st.segmented_control(
         words("cap.place"), ("country", "sector"), key="cap_place", format_func=words.column, required=True
     )
 chart(
-    charts.treemap(source.placed(sheet, place), words, names, look), alt=words("alt.treemap", day=ranking.day), key="cap_map"
+    charts.treemap(source.placed(sheet, st.session_state["cap_place"]), words, names, look),
+    alt=words("alt.treemap", day=ranking.day),
+    key="cap_map",
 )
 
 st.subheader(words("cap.overtakes"))

@@ -5,7 +5,6 @@ import streamlit as st
 from analytics.errors import QueryError
 from dashboard import address, console, source
 from dashboard.examples import EXAMPLES
-from dashboard.show import plain
 
 words = source.words()
 st.title(words("page.sql_console"))
@@ -30,7 +29,9 @@ with address.bound("sql", words, query=address.text(EXAMPLES["windows"])):
 
 given = console.parameters(text, words)
 with st.container(horizontal=True):
-    run = st.button(words("sql.run"), type="primary", icon=":material/play_arrow:", shortcut="Ctrl+Enter", key="sql_run")
+    run = st.button(
+        words("sql.run"), type="primary", icon=":material/play_arrow:", shortcut="Ctrl+Enter", key="sql_run"
+    )
     explain = st.button(words("sql.explain"), icon=":material/schema:", key="sql_explain")
 if run:
     console.start(text, given)

@@ -1,15 +1,17 @@
 """Study: many events at once: the average path, its tests, every event, and what was left out."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from analytics.errors import NewswakeError
 from analytics.records import Selection
-from analytics.report import charts
-from analytics.report.intervals import average_path
-from analytics.report.numbers import percent
-from dashboard import desk, parameters, source
+from analytics.report import charts, verdict
+from analytics.report.numbers import percent, window
+from analytics.report.page import average_path
+from dashboard import address, desk, parameters, source, story
 from dashboard.downloads import study_downloads
-from dashboard.show import chart, failed, table
+from dashboard.show import chart, failed, plain, table
 
 words, look, names = source.words(), source.look(), source.company_names()
 st.title(words("page.study"))
@@ -20,7 +22,16 @@ companies = sorted({one["company"] for told in everything["companies"].to_pylist
 try:
     selection = parameters.choose_selection("study", words, types=types, companies=companies, names=names)
     spec = parameters.choose_spec("study", words)
-    found = source.study(selection, spec)
+    with address.bound("study", words, by=address.choice(("type", "company", "role", "modality"), "type")):
+        st.segmented_control(
+            words("study.by"),
+            ("type", "company", "role", "modality"),
+            key="study_by",
+            format_func=words.column,
+            required=True,
+        )
+    by = st.session_state["study_by"]
+    found = source.study(selection, spec, by)
 except NewswakeError as error:
     failed(error, words)
     st.stop()
@@ -31,33 +42,43 @@ if not found.by_event.num_rows:
     table(found.excluded, words, key="study_excluded", alt=words("study.excluded"))
     st.stop()
 
-path = average_path(found.by_day)
-last = path.to_pylist()[-1]
-window = f"{spec.window[0]:+d}..{spec.window[1]:+d}"
+path, span = average_path(found), window(spec.window)
+whole = source.only(found.summary, scope="window", group="all", from_offset=spec.window[0], to_offset=spec.window[1])
+effect = whole.to_pylist()[0]
+diagnosis = source.only(found.diagnosis, group="all", from_offset=spec.window[0], to_offset=spec.window[1]).to_pylist()[
+    0
+]
 with st.container(horizontal=True):
-    st.metric(words("study.caar", window=window), percent(last["caar"]), help=words("help.caar"), width=240)
+    st.metric(words("study.caar", window=span), percent(effect["mean"]), help=words("help.caar"), width=190)
+    interval = f"{percent(effect['lower'])} … {percent(effect['upper'])}"
+    st.metric(words("study.interval"), interval, help=words("help.interval"), width=260)
     st.metric(
-        words("study.interval"), f"{percent(last['low'])} … {percent(last['high'])}", help=words("help.interval"), width=300
+        words("study.smallest"), percent(effect["smallest_effect"]).lstrip("+"), help=words("help.smallest"), width=190
     )
-    st.metric("N", str(last["n"]), help=words("help.n"), width=120)
-    st.metric(words("study.left_out"), str(pairs["excluded"]), help=words("help.left_out"), width=160)
+    st.metric("N", str(effect["n"]), help=words("help.n"), width=70)
+    st.metric(words("study.left_out"), str(pairs["excluded"]), help=words("help.left_out"), width=110)
+st.markdown(verdict.average(effect, diagnosis, words, span))
 chart(
     charts.average_path({words("chart.caar"): path}, found.by_day, words),
-    alt=words("alt.average_path", n=last["n"], window=window, caar=percent(last["caar"])),
+    alt=words("alt.average_path", n=effect["n"], window=span, caar=percent(effect["mean"])),
     key="study_path",
 )
 st.caption(words("study.basis", model=words(f"model.{spec.model}"), first=spec.estimation[0], last=spec.estimation[1]))
 
-views = st.tabs([words(f"study.{view}") for view in ("statistics", "events", "groups", "excluded", "parameters", "twin")])
+views = st.tabs(
+    [words(f"study.{view}") for view in ("statistics", "events", "groups", "excluded", "twin", "parameters")]
+)
 with views[0]:
-    windows = source.only(found.statistics, scope="window", group="all")
-    table(
-        windows,
-        words,
-        key="study_statistics",
-        alt=words("study.statistics"),
-        columns=("statistic", "from_offset", "to_offset", "mean", "value", "df", "n", "p", "reason"),
-    )
+    story.statistics(found, words, page="study")
+    if st.toggle(words("study.placebo"), key="study_draws", help=words("help.placebo")):
+        drawn = source.study(selection, replace(spec, statistics=("placebo",)))
+        table(
+            source.only(drawn.statistics, scope="window", group="all"),
+            words,
+            key="study_placebo",
+            alt=words("study.placebo"),
+            columns=("from_offset", "to_offset", "value", "n", "p", "reason"),
+        )
 with views[1]:
     st.caption(words("study.events.help"))
     chosen = table(
@@ -83,35 +104,38 @@ with views[1]:
             query_params={"event_id": row["event_id"], "event_ticker": row["ticker"]},
         )
 with views[2]:
-    by = st.segmented_control(
-        words("study.by"), ("type", "role"), key="study_by", format_func=lambda name: words.column(name), default="type"
-    )
-    groups = source.groups(found, by or "type")
-    labels = {words.code(by or "type", name): average_path(days) for name, days in groups.items()}
-    chart(charts.average_path(labels, None, words), alt=words("alt.groups"), key="study_groups")
+    st.caption(words("study.groups.help"))
+    groups = source.groups(found)
+    told = {words.code(by, name): average_path(found, name) for name in groups["group"].to_pylist() if name != "all"}
+    chart(charts.average_path(told, None, words), alt=words("alt.groups"), key="study_groups")
     table(
-        source.group_table(labels), words, key="study_groups_table", alt=words("alt.groups")
+        groups,
+        words,
+        key="study_groups_table",
+        alt=words("alt.groups"),
+        columns=("group", "n", "mean", "lower", "upper", "smallest_effect", "p", "p_bh"),
     )
 with views[3]:
     st.caption(words("study.counts", **pairs))
     table(found.excluded, words, key="study_excluded", alt=words("study.excluded"))
 with views[4]:
-    st.json(found.manifest)
+    columns = ("to_offset", "n", "mean", "lower", "upper", "median", "winsorised_mean", "positive_share")
+    table(path, words, key="study_path_table", alt=words("study.twin"), columns=columns)
 with views[5]:
-    table(path, words, key="study_path_table", alt=words("study.twin"))
+    st.json(found.manifest)
 
 st.subheader(words("study.downloads"))
-study_downloads(found, words, look)
+study_downloads(found, words)
 
 with st.expander(words("study.saved"), icon=":material/bookmark:"):
-    with st.form("study_save", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.form(key="study_save", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         label = st.text_input(words("study.name"), max_chars=80, width=300)
         if st.form_submit_button(words("study.save")) and label:
             held = {key: st.query_params.get_all(key) for key in st.query_params if key.startswith("study_")}
             desk.save_study(source.home(), label, held)
     for label, held in desk.studies(source.home()).items():
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.page_link("app_pages/study.py", label=label, icon=":material/bookmark:", query_params=held)
+            st.page_link("app_pages/study.py", label=plain(label), icon=":material/bookmark:", query_params=held)
             if st.button(words("study.forget"), key=f"study_forget_{label}", type="tertiary"):
                 desk.forget_study(source.home(), label)
                 st.rerun()

@@ -1,4 +1,4 @@
-"""Today: the newest digest, story by story: did this news move the stock?"""
+"""Today: the newest digest, story by story: did this news move the stock."""
 
 from itertools import groupby
 
@@ -21,24 +21,29 @@ if not documents:
 
 titles = {row["document"]: row for row in documents}
 followed = desk.followed(source.home())
-with address.bound(
-    "today", words, document=address.choice(list(titles), documents[0]["document"]), only=address.choices(("followed",))
+with (
+    address.bound(
+        "today",
+        words,
+        document=address.choice(list(titles), documents[0]["document"]),
+        only=address.choices(("followed",)),
+    ),
+    st.container(horizontal=True, vertical_alignment="bottom"),
 ):
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        document = st.selectbox(
-            words("today.document"),
-            list(titles),
-            key="today_document",
-            format_func=lambda name: f"{titles[name]['issue_date'] or ''} {titles[name]['title'] or name}",
-        )
-        st.pills(
-            words("today.only"),
-            ("followed",),
-            selection_mode="multi",
-            key="today_only",
-            format_func=lambda _: words("today.followed", count=len(followed)),
-            help=words("today.followed.help"),
-        )
+    document = st.selectbox(
+        words("today.document"),
+        list(titles),
+        key="today_document",
+        format_func=lambda name: f"{titles[name]['issue_date'] or ''} {titles[name]['title'] or name}",
+    )
+    st.pills(
+        words("today.only"),
+        ("followed",),
+        selection_mode="multi",
+        key="today_only",
+        format_func=lambda _: words("today.followed", count=len(followed)),
+        help=words("today.followed.help"),
+    )
 
 fresh = [row for row in documents if desk.is_new(source.home(), row["added_at"])]
 if fresh:
@@ -68,7 +73,11 @@ for event_id in ids:
             story.move(row, days, words, look, name=name, key=f"{event_id}_{row['ticker']}")
         story.claims(claims.get(event_id, []), words)
         if private:
-            st.caption(words("today.private", companies=plain("、".join(names.get(one, one) for one in private))))
+            st.caption(
+                words(
+                    "today.private", companies=plain(words("list.comma").join(names.get(one, one) for one in private))
+                )
+            )
         st.page_link(
             "app_pages/event.py",
             label=words("today.open"),
@@ -84,7 +93,9 @@ if unlisted:
     with st.expander(words("today.unlisted", count=len(unlisted)), icon=":material/visibility_off:"):
         st.caption(words("today.unlisted.help"))
         for event in unlisted:
-            companies = "、".join(names.get(one["company"], one["company"]) for one in event["companies"])
+            companies = words("list.comma").join(
+                names.get(one["company"], one["company"]) for one in event["companies"]
+            )
             st.page_link(
                 "app_pages/event.py",
                 label=plain(event["headline"]) + (f" — {plain(companies)}" if companies else ""),

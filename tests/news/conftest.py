@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -10,14 +9,6 @@ from analytics.news.universe import Universe, load_universe
 from analytics.records import Event
 
 Tagger = Callable[..., Event]
-
-
-@pytest.fixture(scope="session")
-def shared() -> Path:
-    folder = (Path(__file__).parents[2] / ".." / "shared").resolve()
-    if not folder.is_dir():
-        pytest.skip("the third-party data beside the checkout are not here")
-    return folder
 
 
 @pytest.fixture(scope="session")
@@ -35,3 +26,12 @@ def tag(universe: Universe) -> Tagger:
         return event
 
     return tagged
+
+
+def assert_tags_point_at_their_words(event: Event) -> None:
+    text = f"{event.item.headline}\n{event.item.body}"
+    places = [(tag.start, tag.text) for tag in event.companies]
+    places += [(tag.start, tag.text) for tag in event.types]
+    places += [(figure.start, figure.text) for figure in event.figures]
+    for start, words in places:
+        assert text[start : start + len(words)] == words

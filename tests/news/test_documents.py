@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from analytics.news.documents import read_document
 from analytics.news.events import tag_document
 from analytics.news.universe import Universe
+from tests.news.conftest import assert_tags_point_at_their_words
 
 
 def test_a_list_of_links_has_a_story_per_bullet() -> None:
@@ -47,6 +48,14 @@ def test_bytes_that_are_no_text_are_refused() -> None:
     assert document.reasons == ("The document is not text in UTF-8: it holds zero bytes.",)
 
 
+@pytest.mark.parametrize("word", ["英伟达", "AI ", "苹果、", "3 亿美元", "（来源：", "A公司", "9", "「", "周一"])
+def test_a_story_without_end_is_cut_and_tagged_all_the_same(universe: Universe, word: str) -> None:
+    text = "---\ndate: 2024-11-06\n---\n## 英伟达\n" + "\n".join(["x" + word * (19_000 // len(word))] * 60)
+    document = read_document("a.md", text.encode())
+    assert "Line 4: the story is cut after 20,000 characters." in document.reasons
+    assert len(tag_document(document, universe)) == 1
+
+
 NAMES = st.sampled_from(["a.md", "a.txt", "a.csv", "a.jsonl", "a.parquet", "a.xml", "a"])
 BEGINNINGS = st.sampled_from(
     [b"", b"---\ndate: 2024-11-06\n---\n## ", b"<rss>", b"headline,date\n", b'{"headline": ', b"PAR1"]
@@ -68,9 +77,7 @@ def test_no_bytes_raise(universe: Universe, name: str, beginning: bytes, rest: b
 def test_no_story_raises_and_tags_point_at_their_words(universe: Universe, words: str) -> None:
     document = read_document("a.md", f"---\ndate: 2024-11-06\n---\n## 英伟达 {words}".encode())
     for event in tag_document(document, universe):
-        text = f"{event.item.headline}\n{event.item.body}"
-        for found in (*event.companies, *event.types, *event.figures):
-            assert text[found.start : found.start + len(found.text)] == found.text
+        assert_tags_point_at_their_words(event)
 
 
 def test_every_real_digest_is_read(shared: Path, universe: Universe) -> None:

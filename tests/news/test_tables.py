@@ -28,7 +28,8 @@ def test_rows_are_read_and_bad_ones_named_by_line() -> None:
         "events.csv, line 3: date '20/11/2024' is not an ISO date such as 2024-11-04; the row was left out.",
         "events.csv, line 4: headline missing; the row was left out.",
         "events.csv, line 5: time '16:20' has no zone such as America/New_York; the row was left out.",
-        "events.csv, line 6: modality 'perhaps' is not one of confirmed, reported, rumor, denied; the row was left out.",
+        "events.csv, line 6: modality 'perhaps' is not one of confirmed, reported, rumor, denied; "
+        "the row was left out.",
     )
 
 

@@ -9,7 +9,7 @@ from analytics.pipeline.fetching import fetch_prices
 from analytics.pipeline.publish import add_documents
 from analytics.pipeline.snapshot import open_snapshot
 from tests.market.test_yahoo import yahoo  # noqa: F401  # the fixture
-from tests.market.yahoo_server import LoopbackDoor, Yahoo, chart, failure
+from tests.market.yahoo_server import LoopbackDoor, Yahoo, chart, failure, instant
 
 DIGEST = """---
 title: A day
@@ -71,3 +71,22 @@ def test_a_rewritten_past_is_noted_and_taken(with_digest: Path, yahoo: Yahoo) ->
     rows = {row["session"]: (row["stored"], row["fetched"]) for row in noted.table.to_pylist()}
     assert rows[date(2024, 11, 4)] == (136.05, pytest.approx(68.025))
     assert datetime.now(UTC).date() >= max(rows)
+
+
+def test_a_split_since_the_last_fetch_renews_the_whole_series(with_digest: Path, yahoo: Yahoo) -> None:  # noqa: F811
+    yahoo.charts["SPY"] = [chart("SPY", DAYS, [568.64, 571.04, 569.81, 576.70])]
+    yahoo.charts["NVDA"] = [chart("NVDA", DAYS, CLOSES)]
+    outcomes(with_digest, yahoo.port)
+    later = with_digest.parent / "later.md"
+    later.write_text(DIGEST.replace("2024-11-06", "2025-01-16").replace("11 月 4 日", "1 月 14 日"), encoding="utf-8")
+    add_documents(with_digest, [str(later)])
+    after = [*DAYS, date(2025, 1, 14)]
+    second = instant(after[-1], "America/New_York")
+    split = {"splits": {str(second): {"date": second, "numerator": 2, "denominator": 1, "splitRatio": "2:1"}}}
+    halved = [*(close / 2 for close in CLOSES), 66.0]
+    yahoo.charts["NVDA"] = [chart("NVDA", after, halved, events=split)]
+    assert outcomes(with_digest, yahoo.port)["NVDA"] == "fetched"
+    with open_snapshot(with_digest) as data:
+        bars = data.ask("stored_bars", tickers=["NVDA"]).to_pylist()
+    closes = {row["session"]: row["close"] for row in bars}
+    assert [closes[day] for day in after] == halved

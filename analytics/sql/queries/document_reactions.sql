@@ -59,6 +59,15 @@ ordinary as (
             and market.previous_session = own.previous_session
     where moved.ar is not null and own.daily_return is not null and market.daily_return is not null
     group by moved.event_id, moved.ticker
+),
+nearby as (
+    select moved.event_id, moved.ticker, count(distinct other.event_id) as nearby_events
+    from moved
+    join security_sessions as here on here.ticker = moved.ticker and here.session = moved.session
+    join security_sessions as there on there.ticker = moved.ticker and there.position between here.position - 10 and here.position + 10
+    join reactions as other on other.ticker = moved.ticker and other.session = there.session and other.event_id <> moved.event_id
+    where other.role <> 'background'
+    group by moved.event_id, moved.ticker
 )
 select
     moved.event_id,
@@ -78,10 +87,12 @@ select
     moved.p_car,
     lines.benchmark,
     ordinary.ordinary_days,
-    ordinary.smaller_days
+    ordinary.smaller_days,
+    coalesce(nearby.nearby_events, 0) as nearby_events
 from moved
 left join lines using (ticker)
 left join ordinary using (event_id, ticker)
+left join nearby using (event_id, ticker)
 left join study_exclusions
     on
         study_exclusions.event_id = moved.event_id

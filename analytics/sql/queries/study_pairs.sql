@@ -53,8 +53,8 @@ judged as (
         case
             when ticker = '' then 'private'
             when $roles is null and role = 'background' then 'background'
-            when undated is not null then undated
             when not priced then 'no_prices'
+            when undated is not null then undated
             when session is null then 'outside_prices'
             when
                 $merge

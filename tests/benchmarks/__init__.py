@@ -1,0 +1,1 @@
+"""How long a study takes beside what reading its input and writing its output take alone."""

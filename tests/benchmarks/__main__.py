@@ -1,0 +1,35 @@
+"""Print time and memory of a study of each size: `uv run python -m tests.benchmarks S M L --battery --peers`.
+
+Every size runs in a process of its own, so that its peak memory is its own.
+"""
+
+import argparse
+import subprocess
+import sys
+
+from tests.benchmarks.peers import print_peers
+from tests.benchmarks.study import SIZES, measure
+
+
+def main() -> None:
+    """Measure the sizes asked for."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument(
+        "sizes", nargs="*", default=["S"], help=f"any of {', '.join(SIZES)}; S alone where none is given"
+    )
+    parser.add_argument("--battery", action="store_true", help="every statistic, not csect_t, patell and bmp alone")
+    parser.add_argument("--peers", action="store_true", help="the packages of the dependency group benchmark")
+    parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.here:
+        print(measure(asked.sizes[0], battery=asked.battery))
+        return
+    for size in asked.sizes:
+        battery = ["--battery"] if asked.battery else []
+        command = [sys.executable, "-m", "tests.benchmarks", size, "--here", *battery]
+        subprocess.run(command, check=True)
+    if asked.peers:
+        print_peers()
+
+
+main()

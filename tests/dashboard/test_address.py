@@ -1,0 +1,76 @@
+"""What is chosen stands in the address: the way there and back gives the same, and a wrong value is named."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analytics.records import Selection
+from analytics.study import StudySpec
+from dashboard import address, parameters
+
+TYPES, COMPANIES = ["results", "denial", "own type"], ["NVIDIA", "快手", "A&B, C=D"]
+FIELDS = parameters.selection_fields(TYPES, COMPANIES)
+
+
+@st.composite
+def specs(draw: st.DrawFn) -> StudySpec:
+    first, last = draw(st.integers(-60, 0)), draw(st.integers(0, 60))
+    end = draw(st.integers(-200, first - 1))
+    start = draw(st.integers(-1000, end - 20))
+    return StudySpec(
+        model=draw(st.sampled_from(parameters.MODELS)),
+        window=(first, last),
+        estimation=(start, end),
+        min_estimation=draw(st.integers(10, end - start + 1)),
+        date_rule=draw(st.sampled_from(parameters.RULES)),  # type: ignore[arg-type]  # the rules are those of the spec
+        benchmark=draw(st.sampled_from([None, "SPY", "^HSI"])),
+    )
+
+
+def _there_and_back(fields: dict[str, address.Field], values: dict[str, Any]) -> dict[str, Any]:
+    written = address.texts_of("page", fields, values)
+    return {
+        name: field.read(written[f"page_{name}"]) if f"page_{name}" in written else field.default
+        for name, field in fields.items()
+    }
+
+
+@given(specs())
+def test_a_spec_comes_back_from_the_address(spec: StudySpec) -> None:
+    values = parameters.values_of(spec)
+    assert parameters.spec_of(_there_and_back(dict(parameters.SPEC), values)) == spec
+
+
+@given(
+    st.lists(st.sampled_from(TYPES), unique=True),
+    st.lists(st.sampled_from(COMPANIES), unique=True),
+    st.none() | st.dates(),
+)
+def test_a_selection_comes_back_from_the_address(types: list[str], companies: list[str], first: date | None) -> None:
+    values = {"types": types, "companies": companies, "roles": [], "modalities": ["rumor"], "from": first, "to": None}
+    found = parameters.selection_of(_there_and_back(FIELDS, values))
+    assert found == Selection(types=tuple(types), companies=tuple(companies), modalities=("rumor",), first_date=first)
+
+
+def test_the_usual_choice_leaves_the_address_bare() -> None:
+    assert address.texts_of("page", dict(parameters.SPEC), parameters.values_of(StudySpec())) == {}
+
+
+@pytest.mark.parametrize(
+    ("field", "texts"),
+    [
+        (address.number(1, 5, 1), ["6"]),
+        (address.number(1, 5, 1), ["six"]),
+        (address.number(1, 5, 1), ["2", "3"]),
+        (address.choice(["a"], "a"), ["b"]),
+        (address.choices(["a"]), ["a", "b"]),
+        (address.day(), ["2024-13-01"]),
+        (address.text(), ["a" * 20_001]),
+    ],
+)
+def test_a_wrong_value_is_refused(field: address.Field, texts: list[str]) -> None:
+    with pytest.raises(ValueError, match=r".*"):
+        field.read(texts)

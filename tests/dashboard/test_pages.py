@@ -1,0 +1,110 @@
+"""Each page without a browser: on the sample, on data without a story, and with a wrong address."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from analytics.pipeline.publish import add_documents, remove_document
+from dashboard.show import plain
+
+APP = str(Path(__file__).parents[2] / "dashboard" / "app.py")
+PAGES = ("today", "event", "study", "market_cap", "sql_console", "data", "method")
+STORY = "---\ndate: 2024-11-06\n---\n\n## 特斯拉召回部分车辆\n\n11 月 5 日消息，特斯拉召回部分车辆。（来源：IT 之家）\n"
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture
+def open_page(home: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
+    """Return a function that opens a page on the data of a folder of its own."""
+    monkeypatch.setenv("NEWSWAKE_HOME", str(home))
+    monkeypatch.setenv("NEWSWAKE_SAMPLE", "")
+
+    def opened(page: str, **parameters: str) -> AppTest:
+        app = AppTest.from_file(APP, default_timeout=60)
+        for name, value in parameters.items():
+            app.query_params[name] = value
+        app.run()
+        if page != "today":
+            app.switch_page(f"app_pages/{page}.py").run()
+        assert not app.exception
+        return app
+
+    return opened
+
+
+@pytest.fixture
+def without_stories(home: Path, tmp_path: Path) -> Path:
+    """Return the folder after its only document was added and removed."""
+    document = tmp_path / "day.md"
+    document.write_text(STORY, encoding="utf-8")
+    add_documents(home, [str(document)])
+    remove_document(home, "day.md")
+    return home
+
+
+def _said(app: AppTest) -> str:
+    parts = [*app.title, *app.header, *app.subheader, *app.markdown, *app.caption, *app.info, *app.warning]
+    return "\n".join(str(part.value) for part in parts)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_shows_the_sample(open_page: Open, page: str) -> None:
+    said = _said(open_page(page))
+    assert "embedded sample" in said
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_without_stories_says_what_to_do_next(open_page: Open, without_stories: Path, page: str) -> None:
+    said = _said(open_page(page))
+    assert "your data, version 2" in said
+    if page in ("today", "event", "study"):
+        assert "No story has been read yet." in said or "No stored event" in said
+
+
+def test_a_wrong_address_is_named_and_the_usual_value_shown(open_page: Open) -> None:
+    app = open_page("market_cap", cap_top="1000")
+    app.query_params["cap_top"] = "1000"
+    app.run()
+    assert "cap_top = 1000" in _said(app)
+    assert app.number_input(key="cap_top").value == 10
+
+
+def test_a_choice_is_written_to_the_address(open_page: Open) -> None:
+    app = open_page("market_cap")
+    app.number_input(key="cap_persist").set_value(5).run()
+    assert app.query_params["cap_persist"] == "5"
+    app.number_input(key="cap_persist").set_value(1).run()
+    assert "cap_persist" not in app.query_params
+
+
+def test_parameters_that_do_not_go_together_are_explained(open_page: Open) -> None:
+    app = open_page("study")
+    app.number_input(key="study_estlast").set_value(-5).run()
+    assert not app.exception
+    assert "overlaps the event window" in _said(app)
+
+
+def test_a_digest_that_was_added_is_shown_at_once(open_page: Open, home: Path, tmp_path: Path) -> None:
+    app = open_page("today")
+    assert "embedded sample" in _said(app)
+    document = tmp_path / "day.md"
+    document.write_text(STORY, encoding="utf-8")
+    add_documents(home, [str(document)])
+    app.run()
+    said = _said(app)
+    assert "your data, version 1" in said
+    assert "特斯拉召回部分车辆" in said
+
+
+def test_a_headline_cannot_write_markup(open_page: Open, home: Path, tmp_path: Path) -> None:
+    document = tmp_path / "day.md"
+    document.write_text(STORY.replace("特斯拉召回", "特斯拉 <b>:red[c] $d$ 召回"), encoding="utf-8")
+    add_documents(home, [str(document)])
+    [heading] = [part.value for part in open_page("today").markdown if part.value.startswith("####")]
+    assert heading == r"#### 特斯拉 \<b\>\:red\[c\] \$d\$ 召回部分车辆"
+
+
+def test_every_sign_of_markup_is_escaped() -> None:
+    assert plain("**x** [a](http://b) `c`\n# d") == r"\*\*x\*\* \[a\]\(http\://b\) \`c\` \# d"

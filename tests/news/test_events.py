@@ -1,0 +1,228 @@
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from analytics.config import resource
+from analytics.errors import RequestError
+from analytics.news.corrections import Correction, correct_events
+from analytics.news.documents import read_document
+from analytics.news.events import tag_document, undated_items
+from analytics.news.scoring import score
+from analytics.news.stories import link_stories
+from analytics.news.universe import Universe
+from analytics.records import Event
+from tests.news.conftest import Tagger, assert_tags_point_at_their_words
+from tests.news.tagging_speed import stories_per_second, with_issuers
+
+
+@pytest.fixture(scope="module")
+def sample(universe: Universe) -> tuple[Event, ...]:
+    path = resource("data/sample") / "digest.md"
+    return tag_document(read_document(path.name, path.read_bytes()), universe)
+
+
+# Read off the digest by hand: day, primary type, listed lines that are not background.
+SAMPLE = [
+    ("2024-11-04", "mcap_milestone", {"NVDA", "AAPL", "MSFT"}),
+    ("2024-11-05", "results", set()),
+    ("2024-11-04", "deal_funding", {"NVDA"}),
+    ("2024-11-04", "product", {"TSLA"}),
+    ("2024-11-04", "statement", set()),
+    ("2024-11-03", "regulation", {"1024.HK"}),
+    ("2024-11-04", "product", set()),
+    ("2024-11-04", "product", set()),
+    ("2024-11-04", "denial", {"601127.SS"}),
+    ("2024-11-04", "industry_data", set()),
+    ("2024-11-04", "product", set()),
+    ("2024-11-04", "product", {"QCOM"}),
+    ("2024-11-04", "research", set()),
+]
+
+
+def test_the_embedded_digest_is_tagged_as_it_reads(sample: tuple[Event, ...]) -> None:
+    found = [
+        (
+            e.event_date.isoformat(),
+            e.types[0].type,
+            {c.ticker for c in e.companies if c.ticker and c.role != "background"},
+        )
+        for e in sample
+    ]
+    assert found[: len(SAMPLE)] == SAMPLE
+    assert sample[13].types[0].type == "other"
+    assert sample[0].market_date == date(2024, 11, 4)
+    assert [event.date_basis for event in sample[5:9]] == ["explicit_body", *["fallback_mode"] * 3]
+    assert [event.precision for event in sample[5:9]] == ["day", *["unknown"] * 3]
+
+
+def test_the_first_story_claims_what_prices_can_check(sample: tuple[Event, ...]) -> None:
+    claims = {(c.kind, c.ticker, c.rival, c.stated, c.unit) for c in sample[0].claims}
+    assert claims == {
+        ("price_change", "NVDA", None, 0.0165, "share"),
+        ("market_cap", "NVDA", None, 3.38e12, "USD"),
+        ("overtake", "NVDA", "AAPL", None, "rank"),
+    }
+    assert all(event.claims == () for event in sample[1:])
+
+
+def test_the_claims_of_the_real_story(shared: Path, universe: Universe) -> None:
+    document = read_document("seed.md", (shared / "corpus" / "seed.md").read_bytes())
+    claims = tag_document(document, universe)[0].claims
+    assert {(claim.kind, claim.ticker, claim.rival, claim.stated) for claim in claims} == {
+        ("price_change", "NVDA", None, 0.0165),
+        ("market_cap", "NVDA", None, 3.38e12),
+        ("overtake", "NVDA", "AAPL", None),
+    }
+
+
+def test_claims_are_about_the_company_named_last(tag: Tagger) -> None:
+    event = tag("中概股大涨", "11 月 4 日消息，小鹏汽车股价上涨 18%，京东股价下跌 2.5%。今年以来京东股价累计上涨 40%。")
+    assert [(claim.ticker, claim.stated) for claim in event.claims] == [("XPEV", 0.18), ("JD", -0.025)]
+
+
+def test_an_overtake_in_sales_is_no_claim(tag: Tagger) -> None:
+    assert tag("比亚迪销量超越特斯拉", "11 月 4 日消息，比亚迪销量首次超过特斯拉。").claims == ()
+
+
+def test_traditional_text_is_tagged_in_its_own_words(tag: Tagger) -> None:
+    body = "11 月 4 日消息，輝達股價上漲 1.65%，市值達 3.38 兆美元，超越蘋果，軟體與智慧型手機需求帶動台積電。"
+    event = tag("輝達市值超越蘋果，再度成為全球市值最高公司", body)
+    assert event.item.language == "zh-Hant"
+    assert {company.company: company.text for company in event.companies} == {
+        "NVIDIA": "輝達",
+        "Apple": "蘋果",
+        "TSMC": "台積電",
+    }
+    assert [(figure.value, figure.unit) for figure in event.figures] == [(1.65, "pct"), (3.38e12, "USD")]
+    assert_tags_point_at_their_words(event)
+    assert event.types[0].type == "mcap_milestone"
+
+
+def test_an_item_without_any_day_is_named_and_becomes_no_event(universe: Universe) -> None:
+    document = read_document("paste.txt", "英伟达发布新款显卡\n售价公布。".encode())
+    assert tag_document(document, universe) == ()
+    assert [item.headline for item in undated_items(document)] == ["英伟达发布新款显卡"]
+
+
+def test_identifiers_do_not_change_with_the_other_stories(universe: Universe) -> None:
+    one = tag_document(read_document("a.md", "---\ndate: 2024-11-06\n---\n## 甲\n乙。\n".encode()), universe)
+    two = tag_document(
+        read_document("a.md", "---\ndate: 2024-11-06\n---\n## 丙\n丁。\n## 甲\n乙。\n".encode()), universe
+    )
+    assert one[0].event_id == two[1].event_id
+
+
+def linked(*events: Event) -> list[int]:
+    """Return for each event the place of the first telling of its story."""
+    ids = [event.event_id for event in events]
+    return [ids.index(event.story_id) for event in link_stories(events)]
+
+
+def test_a_repost_a_follow_up_and_a_denial_are_one_story(tag: Tagger) -> None:
+    rumour = tag("消息称比亚迪将收购蔚来汽车", "11 月 3 日消息，知情人士透露。")
+    repost = tag("消息称比亚迪将要收购蔚来汽车", "11 月 4 日消息，知情人士透露。", date="2024-11-07")
+    denial = tag("比亚迪否认收购蔚来汽车：严重不实", "11 月 5 日消息，公司回应。", date="2024-11-08")
+    other = tag("比亚迪发布新款轿车", "11 月 5 日消息，新车上市。")
+    assert linked(rumour, repost, denial, other) == [0, 0, 0, 3]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("苹果发布 iPhone 16", "苹果发布 iPhone 17"),
+        ("小米公布三季度财报，营收增长", "小米发布新款平板"),
+        ("英伟达股价大涨", "特斯拉股价大涨"),
+    ],
+)
+def test_different_stories_stay_apart(tag: Tagger, one: str, other: str) -> None:
+    assert linked(tag(one), tag(other)) == [0, 1]
+
+
+def test_the_same_words_a_month_later_are_news_of_their_own(tag: Tagger) -> None:
+    early = tag("小鹏汽车公布交付量", "10 月 1 日消息，交付公布。", date="2024-10-03")
+    late = tag("小鹏汽车公布交付量", "11 月 1 日消息，交付公布。", date="2024-11-03")
+    assert linked(early, replace(late, event_id="later", story_id="later")) == [0, 1]
+
+
+def test_corrections_win_and_leftovers_are_named(tag: Tagger, universe: Universe) -> None:
+    event = tag("英伟达洽谈投资 xAI", "11 月 4 日消息，知情人士透露。")
+    changes = [
+        Correction(event_id=event.event_id, field="event_date", value="2024-11-03"),
+        Correction(event_id=event.event_id, field="types", value="partnership;product"),
+        Correction(event_id=event.event_id, field="tickers", value="AMD"),
+        Correction(event_id=event.event_id, field="modality", value="denied"),
+        Correction(event_id="gone", field="types", value="other"),
+    ]
+    (corrected,), reasons = correct_events([event], changes, universe)
+    assert (corrected.event_date, corrected.date_basis) == (date(2024, 11, 3), "corrected")
+    assert [tag.type for tag in corrected.types] == ["partnership", "product"]
+    assert [(c.company, c.ticker, c.rule == "correction") for c in corrected.companies] == [
+        ("AMD", "AMD", True),
+        ("xAI", None, False),
+    ]
+    assert corrected.modality == "denied"
+    assert reasons == ("The correction of types speaks of event gone, which is gone.",)
+
+
+@pytest.mark.parametrize(("field", "value"), [("headline", "x"), ("event_date", "soon"), ("modality", "maybe")])
+def test_a_correction_that_is_not_allowed_says_what_is(tag: Tagger, universe: Universe, field: str, value: str) -> None:
+    event = tag("英伟达发布新品")
+    with pytest.raises(RequestError, match=r"Choose one of|Write it like"):
+        correct_events([event], [Correction(event_id=event.event_id, field=field, value=value)], universe)
+
+
+GOLD = """{"doc": "d", "item_no": 1, "headline": "h", "event_date": "2024-11-04", "modality": "confirmed", \
+"companies": [{"name_in_text": "英伟达", "canonical": "NVIDIA", "ticker": "NVDA", "role": "subject"}, \
+{"name_in_text": "谷歌", "canonical": "Alphabet", "ticker": "GOOG", "alt_tickers": ["GOOGL"], "role": "partner"}, \
+{"name_in_text": "某厂", "canonical": "Factory", "ticker": null, "role": "supplier"}], \
+"event_types": ["partnership", "results"], "figures": [{"value": 5e8, "unit": "USD"}], "source_attribution": "it 之家"}
+"""
+
+
+def test_a_score_is_counted_by_hand(tmp_path: Path, universe: Universe) -> None:
+    (tmp_path / "gold.jsonl").write_text(GOLD, encoding="utf-8")
+    body = "11 月 4 日消息，双方签署 5 亿美元协议，另有 3% 的份额。（来源：IT之家）"
+    digest = f"---\ndate: 2024-11-06\n---\n## 英伟达与谷歌达成战略合作\n\n{body}\n"
+    (tmp_path / "d.md").write_text(digest, encoding="utf-8")
+    result = score(tmp_path / "gold.jsonl", tmp_path, universe)
+    assert result["tickers_all"] == {"precision": 1.0, "recall": 1.0, "f1": 1.0, "n": 2}
+    assert result["private"] == {"precision": None, "recall": 0.0, "f1": 0.0, "n": 1}
+    assert (result["types"]["precision"], result["types"]["recall"]) == (1.0, 0.5)
+    assert result["types"]["micro_f1"] == 0.6667
+    assert result["types"]["classes"]["results"] == {"precision": None, "recall": 0.0, "f1": 0.0, "n": 1}
+    assert (result["figures"]["precision"], result["figures"]["recall"]) == (0.5, 1.0)
+    assert result["event_date"]["exact"] == result["split"]["exact"] == result["source"]["exact"] == 1.0
+    assert result["languages"]["zh-Hans"]["tickers_all"]["f1"] == 1.0
+    assert [(error["field"], error["labelled"], error["tagged"]) for error in result["errors"]] == [
+        ("private", ["Factory"], []),
+        ("types", ["partnership", "results"], ["partnership"]),
+        ("figures", [("500000000", "USD")], [("500000000", "USD"), ("3", "pct")]),
+    ]
+
+
+BARS = {
+    ("tickers_all", "f1"): 0.93,
+    ("tickers_relevant", "f1"): 0.90,
+    ("types", "micro_f1"): 0.80,
+    ("figures", "f1"): 0.97,
+    ("event_date", "exact"): 0.97,
+    ("split", "exact"): 0.97,
+    ("source", "exact"): 0.95,
+    ("modality", "accuracy"): 0.80,
+    ("private", "f1"): 0.80,
+}
+
+
+@pytest.mark.parametrize("labels", ["seed", "dev"])
+def test_labelled_stories_are_tagged_above_the_bars(shared: Path, universe: Universe, labels: str) -> None:
+    result = score(shared / "gold" / f"{labels}.jsonl", shared / "corpus", universe)
+    below = {key: result[key[0]][key[1]] for key, bar in BARS.items() if result[key[0]][key[1]] < bar}
+    assert not below, result["errors"]
+
+
+def test_tagging_is_fast_also_with_ten_thousand_issuers(universe: Universe) -> None:
+    # 2,000 stories a second are reached on an idle core; a loaded machine is granted a factor of five.
+    assert stories_per_second(universe, rounds=5) > 400
+    assert stories_per_second(with_issuers(universe, 10_000), rounds=5) > 400

@@ -1,0 +1,1 @@
+"""How often each test rejects what is true, and finds what is there."""
