@@ -34,7 +34,7 @@ def test_no_connection_leaves_the_machine_at_the_start(home: Path, tmp_path: Pat
         port = probe.getsockname()[1]
     environment = {**os.environ, "NEWSWAKE_HOME": str(home), "PYTHONPATH": str(tmp_path), "WITNESS": str(seen)}
     program = Path(sys.executable).with_name("newswake")
-    command = [program, "serve", "--no-browser", "--port", str(port)]
+    command: list[str | Path] = [program, "serve", "--no-browser", "--port", str(port)]
     server = subprocess.Popen(command, env=environment, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     try:
         assert answer(f"http://127.0.0.1:{port}/_stcore/health") == "ok"

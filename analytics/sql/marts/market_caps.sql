@@ -1,13 +1,13 @@
--- One row per issuer and session of its primary line: the market capitalisation at the close.
+-- One row per issuer and session of the line that stands for it: the market capitalisation at the close.
 -- key: company, session
 -- reads: prices, securities, share_counts, fx
 -- company: the issuer
--- ticker: its primary line
+-- ticker: the line that stands for it: its primary one, or another one where that is not priced
 -- session: date of the session
 -- exchange: exchange of the line
 -- close: split-adjusted close in `currency`
 -- currency: ISO currency of the line
--- shares: units outstanding, latest count not after the session
+-- shares: units of that line outstanding, by its ratio of ordinary shares; latest count not after the session
 -- shares_as_of: date of that count
 -- per_usd: units of the currency for one US dollar, latest rate not after the session; after the last one for 10 days
 -- fx_day: date of that rate, null for US dollars
@@ -17,26 +17,47 @@
 -- low_market_cap_usd: day's low x shares in US dollars, null where no low is known
 create view market_caps as
 with lines as (
-    select distinct on (ticker) ticker, company, exchange, currency
+    select distinct on (ticker) ticker, company, exchange, currency, is_primary, ordinary_per_unit
     from securities
-    where is_primary
     order by ticker, valid_to desc nulls first
+),
+-- One line a company: the primary one where it is priced. Its count comes from the same line where it has one.
+priced as (
+    select distinct on (company) lines.*
+    from lines
+    where ticker in (select ticker from prices)
+    order by company, is_primary desc, ticker
+),
+counting as (
+    select distinct on (priced.company)
+        priced.company,
+        lines.ticker as counted_ticker,
+        lines.ordinary_per_unit / priced.ordinary_per_unit as units
+    from priced
+    join lines on lines.company = priced.company
+    where lines.ticker in (select ticker from shares)
+    order by priced.company, lines.ticker = priced.ticker desc, lines.is_primary desc, lines.ticker
+),
+counts as (
+    select counting.company, share_counts.as_of, share_counts.shares * counting.units as shares
+    from share_counts
+    join counting on counting.counted_ticker = share_counts.ticker
 ),
 counted as (
     select
-        lines.company,
+        priced.company,
         prices.ticker,
         prices.session,
-        lines.exchange,
+        priced.exchange,
         prices.close,
         prices.high,
         prices.low,
-        lines.currency,
-        share_counts.shares,
-        share_counts.as_of as shares_as_of
+        priced.currency,
+        counts.shares,
+        counts.as_of as shares_as_of
     from prices
-    join lines on lines.ticker = prices.ticker
-    asof join share_counts on share_counts.ticker = prices.ticker and prices.session >= share_counts.as_of
+    join priced on priced.ticker = prices.ticker
+    asof join counts on counts.company = priced.company and prices.session >= counts.as_of
     where prices.close is not null
 ),
 -- One rate for every day and currency: a join on equality is many times faster than a search for the latest one.

@@ -3,7 +3,12 @@
 with before_day as (
     select max(session) as day
     from prices
-    where session between $day::date - 20 and $day::date - 1 and ticker in (select ticker from shares)
+    where session between $day::date - 20 and $day::date - 1 and ticker in (
+        select priced.ticker
+        from securities as priced
+        join securities as counted using (company)
+        where counted.ticker in (select ticker from shares)
+    )
 ),
 closes as (
     select market_caps.*, $day as day

@@ -4,5 +4,11 @@ select
     max(prices.session) filter ($day is null or prices.session <= $day) as day,
     min(prices.session) as first_day
 from prices
-join (select ticker, min(as_of) as first_as_of from shares group by ticker) as counted using (ticker)
+join securities using (ticker)
+join (
+    select securities.company, min(shares.as_of) as first_as_of
+    from shares
+    join securities using (ticker)
+    group by securities.company
+) as counted using (company)
 where prices.close is not null and prices.session >= counted.first_as_of;

@@ -5,7 +5,7 @@ select distinct
     securities.ticker,
     case
         when priced.ticker is null then 'no_prices'
-        when counted.ticker is null then 'no_share_count'
+        when counted.company is null then 'no_share_count'
         when counted.first_as_of > $day then 'no_share_count_yet'
         when priced.first_session > $day then 'no_price_yet'
         else 'no_recent_price_or_rate'
@@ -13,9 +13,14 @@ select distinct
 from securities
 join companies on companies.company = securities.company and companies.public
 left join (select ticker, min(session) as first_session from prices group by ticker) as priced using (ticker)
-left join (select ticker, min(as_of) as first_as_of from shares group by ticker) as counted using (ticker)
+left join (
+    select lines.company, min(shares.as_of) as first_as_of
+    from shares
+    join securities as lines using (ticker)
+    group by lines.company
+) as counted on counted.company = securities.company
 where
     securities.is_primary
-    and (priced.ticker is not null or counted.ticker is not null)
+    and (priced.ticker is not null or counted.company is not null)
     and not list_contains($ranked, securities.company)
 order by securities.company;
