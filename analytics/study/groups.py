@@ -69,8 +69,8 @@ class Group:
 
     def judged(self) -> Iterator[Judged]:
         """Yield the samples of days, tested windows and paths."""
-        found, start = self.study.abnormal.part(self.members), 0
-        for scope, windows, sample in self._samples(found):
+        start, thin = 0, self._take(self.study.abnormal.thin)
+        for scope, windows, sample in self._samples():
             overlap = self.overlap.part(slice(start, start + len(windows)))
             start += len(windows)
             yield Judged(
@@ -80,34 +80,41 @@ class Group:
                 windows=windows,
                 sample=replace(sample, correlation=overlap.r),
                 overlap=overlap,
-                thin=found.thin,
+                thin=thin,
             )
 
-    def _samples(self, found: Abnormal) -> Iterator[tuple[Scope, tuple[Window, ...], Sample]]:
-        spec, kept = self.study.spec, self.study.residuals
+    def _take(self, column: Floats) -> Floats:
+        """Return the rows of the observations; without a copy where they are all."""
+        return column if len(self.members) == len(column) else column[self.members]
+
+    def _samples(self) -> Iterator[tuple[Scope, tuple[Window, ...], Sample]]:
+        spec, kept, found = self.study.spec, self.study.residuals, self.study.abnormal
         by_day, by_window, by_path = _columns(spec)
+        ar = self._take(found.ar)
         daily = Sample(
-            values=found.ar,
-            summed=found.ar,
-            factor=found.ar_factor,
+            values=ar,
+            summed=ar,
+            factor=self._take(found.ar_factor),
             daily=None,
             inside=_inside(by_day, spec),
             correlation=np.full(len(by_day), np.nan),
-            m=found.m,
-            sigma=found.sigma,
+            m=found.m[self.members],
+            sigma=self._take(found.sigma),
             parameters=spec.parameters,
-            positive=found.positive,
+            positive=self._take(found.positive),
             security=self.study.events.security[self.members],
             date=self.study.dates[self.members],
             residuals=None if kept is None else GroupResiduals(study=kept, members=self.members),
             seed=spec.seed,
         )
         yield "day", by_day, daily
-        values = found.bhar if spec.kind == "bhar" else found.car
-        tested = replace(daily, daily=daily, inside=_inside(by_window, spec))
-        yield "window", by_window, replace(tested, values=values, summed=found.car, factor=found.car_factor)
-        summed, drawn = np.cumsum(found.ar, axis=1), replace(daily, daily=daily, inside=_inside(by_path, spec))
-        yield "path", by_path, replace(drawn, values=summed, summed=summed, factor=found.path_factor)
+        car = self._take(found.car)
+        tested = replace(daily, daily=daily, inside=_inside(by_window, spec), factor=self._take(found.car_factor))
+        values = self._take(found.bhar) if spec.kind == "bhar" else car
+        yield "window", by_window, replace(tested, values=values, summed=car)
+        summed, factor = np.cumsum(ar, axis=1), self._take(found.path_factor)
+        drawn = replace(daily, daily=daily, inside=_inside(by_path, spec), factor=factor)
+        yield "path", by_path, replace(drawn, values=summed, summed=summed)
 
 
 def groups(study: Estimated, *, correlated: bool) -> list[Group]:

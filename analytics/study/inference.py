@@ -10,7 +10,7 @@ from analytics.study import compat, nonparametric, parametric, ranks, resampling
 from analytics.study.conventions import CONVENTIONS, Scope
 from analytics.study.groups import Judged
 from analytics.study.panel import Column
-from analytics.study.sample import Sample, Test
+from analytics.study.sample import Outcome, Sample
 from analytics.study.spec import StudySpec
 
 RESAMPLING = ("skew_t_boot", "placebo")
@@ -21,7 +21,7 @@ RESAMPLING = ("skew_t_boot", "placebo")
 class Method:
     """How a convention is computed, and what it needs."""
 
-    test: Callable[[Sample], Test]
+    test: Callable[[Sample], Outcome]
     reads_residuals: bool = False
     reads_correlation: bool = False
     for_bhar: bool = False
@@ -111,13 +111,13 @@ def statistics(judged: Judged, spec: StudySpec) -> Iterator[dict[str, Column]]:
             yield statistic_rows(judged, name, _test(method, judged.scope, judged.sample, spec))
 
 
-def _test(method: Method, scope: Scope, sample: Sample, spec: StudySpec) -> Test:
+def _test(method: Method, scope: Scope, sample: Sample, spec: StudySpec) -> Outcome:
     if scope == "window" and spec.kind == "bhar" and not method.for_bhar:
-        return Test.missing(sample.n, "not_for_bhar")
+        return Outcome.missing(sample.n, "not_for_bhar")
     return method.test(sample)
 
 
-def statistic_rows(judged: Judged, name: str, test: Test) -> dict[str, Column]:
+def statistic_rows(judged: Judged, name: str, test: Outcome) -> dict[str, Column]:
     """Return one statistic's rows, one a column of the sample."""
     sample, columns = judged.sample, len(judged.windows)
     return {

@@ -7,23 +7,23 @@ from scipy import special
 
 from analytics.study.panel import Floats
 from analytics.study.residuals import ranks
-from analytics.study.sample import NO_SIGN, Sample, Test, existing, normal, other, reasons
+from analytics.study.sample import NO_SIGN, Outcome, Sample, existing, normal, other, reasons
 
 _EXACT_UP_TO = 25
 """Observations up to which the signed-rank distribution is counted out."""
 
 
-def sign(sample: Sample) -> Test:
+def sign(sample: Sample) -> Outcome:
     """Return (share above 0 - 1/2) sqrt(N) / 0.5 (`sign`)."""
     return share_above(sample, np.full(len(sample.m), 0.5))
 
 
-def gsign(sample: Sample) -> Test:
+def gsign(sample: Sample) -> Outcome:
     """Return (w - Np) / sqrt(Np(1-p)), p the mean share of residuals above 0 (`gsign`)."""
     return share_above(sample, sample.positive)
 
 
-def share_above(sample: Sample, expected: Floats) -> Test:
+def share_above(sample: Sample, expected: Floats) -> Outcome:
     """Return (w - Np) / sqrt(Np(1-p)), w the values above 0, p the mean of the (n,) expected shares."""
     n = sample.n
     p = sample.total_of(expected) / existing(n)
@@ -31,7 +31,7 @@ def share_above(sample: Sample, expected: Floats) -> Test:
     return normal(np.where(n > 1, value, np.nan), n, reasons(n, least=2, otherwise="no_spread"))
 
 
-def wilcoxon(sample: Sample) -> Test:
+def wilcoxon(sample: Sample) -> Outcome:
     """Return the signed-rank sum W+ without zeros, exact to N = 25 without ties, else normal (`wilcoxon`)."""
     size = np.abs(sample.values).T
     size = np.where(size <= NO_SIGN, np.nan, size)

@@ -9,9 +9,9 @@ from analytics.study.abnormal import by_window
 from analytics.study.panel import Floats, Integers
 from analytics.study.residuals import column_sums
 from analytics.study.sample import (
+    Outcome,
     Reasons,
     Sample,
-    Test,
     existing,
     moments,
     normal,
@@ -23,7 +23,7 @@ _FEW_CLUSTERS = 10
 """Below this number of clusters the cluster-robust variance is too small on average."""
 
 
-def t_single(sample: Sample) -> Test:
+def t_single(sample: Sample) -> Outcome:
     """Return the standardised value of a single event, t with M-k (`t_ar`, `t_car`)."""
     found = np.isfinite(sample.standardised)
     value = np.where(sample.n == 1, np.where(found, sample.standardised, 0.0).sum(axis=0), np.nan)
@@ -33,30 +33,30 @@ def t_single(sample: Sample) -> Test:
     return student(value, sample.n, df, reason)
 
 
-def csect_t(sample: Sample) -> Test:
+def csect_t(sample: Sample) -> Outcome:
     """Return sqrt(N) mean / sd, t with N-1 (`csect_t`)."""
     found, n = sample.moments, sample.n
     return student(np.sqrt(n) * found.mean / found.deviation, n, n - 1, reasons(n, least=2, otherwise="no_spread"))
 
 
-def j1(sample: Sample) -> Test:
+def j1(sample: Sample) -> Outcome:
     """Return the mean over the square root of the summed exact variances / N^2 (`j1`)."""
     value = sample.mean * sample.n / np.sqrt(existing(sample.summed_variance))
     return normal(value, sample.n, reasons(sample.n, least=1, otherwise="zero_variance"))
 
 
-def patell(sample: Sample) -> Test:
+def patell(sample: Sample) -> Outcome:
     """Return the sum of standardised values over the root of the sum of (M-k)/(M-k-2) (`patell`)."""
     return _patell(sample, sample.standardised, np.ones_like(sample.lengths))
 
 
-def patell_classic(sample: Sample) -> Test:
+def patell_classic(sample: Sample) -> Outcome:
     """Return the sum of daily SAR over the root of the sum of L (M-k)/(M-k-2) (`patell_classic`)."""
     sar = (sample.daily or sample).standardised
     return _patell(sample, by_window(sar, sample.inside), sample.lengths)
 
 
-def patell_adj(sample: Sample) -> Test:
+def patell_adj(sample: Sample) -> Outcome:
     """Return patell sqrt(1 / (1 + (N-1) r)) (`patell_adj`)."""
     plain = patell(sample)
     _, deflation, possible = _deflation(sample, plain.n)
@@ -65,14 +65,14 @@ def patell_adj(sample: Sample) -> Test:
     return normal(value, plain.n, np.where(reason == "", possible, reason))
 
 
-def bmp(sample: Sample) -> Test:
+def bmp(sample: Sample) -> Outcome:
     """Return sqrt(N) mean / sd of standardised values, t with N-1 (`bmp`)."""
     found, n = sample.spread, sample.spread.n
     reason = np.where(n < sample.n, "zero_variance", reasons(n, least=2, otherwise="no_spread"))
     return student(np.sqrt(n) * found.mean / found.deviation, n, n - 1, reason)
 
 
-def bmp_adj(sample: Sample) -> Test:
+def bmp_adj(sample: Sample) -> Outcome:
     """Return bmp sqrt((1-r) / (1 + (N-1) r)), t with N-1 (`bmp_adj`)."""
     plain = bmp(sample)
     own, deflation, possible = _deflation(sample, plain.n)
@@ -80,7 +80,7 @@ def bmp_adj(sample: Sample) -> Test:
     return student(value, plain.n, plain.n - 1, np.where(plain.reason == "", possible, plain.reason))
 
 
-def cda(sample: Sample) -> Test:
+def cda(sample: Sample) -> Outcome:
     """Return the mean over s sqrt(L), s of the mean residuals by estimation day, t with days - 1 (`cda`)."""
     daily, counts = sample.kept.daily
     used = counts >= max(len(sample.m) / 2, 1)
@@ -90,22 +90,22 @@ def cda(sample: Sample) -> Test:
     return student(value, sample.n, np.full(len(value), days - 1), reason)
 
 
-def cluster_t_date(sample: Sample) -> Test:
+def cluster_t_date(sample: Sample) -> Outcome:
     """Return the mean over its root of variance clustered by date of session 0, t with G-1 (`cluster_t_date`)."""
     return _clustered(sample, [sample.date])
 
 
-def cluster_t_security(sample: Sample) -> Test:
+def cluster_t_security(sample: Sample) -> Outcome:
     """Return the mean over its root of variance clustered by security, t with G-1 (`cluster_t_security`)."""
     return _clustered(sample, [sample.security])
 
 
-def cluster_t_both(sample: Sample) -> Test:
+def cluster_t_both(sample: Sample) -> Outcome:
     """Return the mean over its root of variance clustered both ways, t with the smaller G-1 (`cluster_t_both`)."""
     return _clustered(sample, [sample.date, sample.security])
 
 
-def _patell(sample: Sample, standardised: Floats, sessions: Floats) -> Test:
+def _patell(sample: Sample, standardised: Floats, sessions: Floats) -> Outcome:
     spread = sample.df / existing(sample.df - 2)  # NaN without the variance that t lacks with two degrees or fewer
     total, n = column_sums(standardised if np.isfinite(spread).all() else standardised + 0 * spread[:, None])
     if (n == len(spread)).all():
@@ -125,7 +125,7 @@ def _deflation(sample: Sample, n: Integers) -> tuple[Floats, Floats, Reasons]:
     return own, deflation, np.where(possible, "", "correlation_out_of_range").astype(object)
 
 
-def _clustered(sample: Sample, keys: list[NDArray[np.generic]]) -> Test:
+def _clustered(sample: Sample, keys: list[NDArray[np.generic]]) -> Outcome:
     """Return the CR1 test of the mean; two keys add their variances and take off that of their intersection."""
     columns = [_clustered_column(column[found], [key[found] for key in keys]) for column, found in _complete(sample)]
     value, clusters = np.array([v for v, _ in columns]), np.array([g for _, g in columns], dtype=np.int64)

@@ -9,7 +9,7 @@ from analytics.study.abnormal import estimate
 from analytics.study.confounding import tagged_rows
 from analytics.study.groups import Judged
 from analytics.study.panel import Column, Floats, Integers, Panel, StudyEvents
-from analytics.study.sample import Test, other
+from analytics.study.sample import Outcome, other
 from analytics.study.spec import StudySpec
 from analytics.study.windows import place
 
@@ -24,7 +24,7 @@ class _Cluster:
     """(d,) dates on which every one of them could stand."""
 
 
-def placebo(panel: Panel, events: StudyEvents, judged: Judged, spec: StudySpec) -> Test:
+def placebo(panel: Panel, events: StudyEvents, judged: Judged, spec: StudySpec) -> Outcome:
     """Return the mean of each tested window with p among means on drawn dates (`placebo`).
 
     One date is drawn for all observations of a date, among dates whose windows fit the rows of each security and hold
@@ -33,7 +33,7 @@ def placebo(panel: Panel, events: StudyEvents, judged: Judged, spec: StudySpec) 
     sample, members = judged.sample, judged.members
     clusters = _clusters(panel, events, members, sample.date, spec)
     if not clusters or any(len(cluster.dates) == 0 for cluster in clusters):
-        return Test.missing(sample.n, "no_placebo_dates" if clusters else "too_few_events")
+        return Outcome.missing(sample.n, "no_placebo_dates" if clusters else "too_few_events")
     rows = _drawn_rows(panel, events.security[members], clusters, spec)
     drawn = _means(panel, rows, spec)
     found = np.isfinite(drawn)

@@ -9,26 +9,26 @@ from analytics.study.abnormal import by_window
 from analytics.study.grank import Generalised, generalised
 from analytics.study.panel import Column, Floats, Integers
 from analytics.study.residuals import Residuals
-from analytics.study.sample import Sample, Test, existing, normal, other, reasons, student
+from analytics.study.sample import Outcome, Sample, existing, normal, other, reasons, student
 
 _LEAST_MULTIPLE = 40
 """Estimation sessions a session of the window below which overlapping sums repeat each other too much to be ranked."""
 
 
-def corrado(sample: Sample) -> Test:
+def corrado(sample: Sample) -> Outcome:
     """Return sqrt(L) times the mean rank deviation of the window over S (`corrado`)."""
     pool = sample.kept.pool
     squares = (pool.sums / existing(pool.counts)) ** 2
     return _ranked(sample, pool.event, 1 / existing(sample.n), np.nansum(squares) / max(pool.days, 1))
 
 
-def corrado_cum(sample: Sample) -> Test:
+def corrado_cum(sample: Sample) -> Outcome:
     """Return corrado sqrt((T-1) / (T-L)), exact for sums of ranks drawn without replacement (`corrado_cum`)."""
     plain, days = corrado(sample), sample.kept.pool.days
     return normal(plain.value * np.sqrt((days - 1) / existing(days - sample.lengths)), plain.n, plain.reason)
 
 
-def corrado_zivney(sample: Sample) -> Test:
+def corrado_zivney(sample: Sample) -> Outcome:
     """Return the same of U = K / (1 + T_i), each day weighted by sqrt(n_t) (`corrado_zivney`)."""
     pool = sample.kept.pool
     squares = pool.scaled**2 / existing(pool.counts)
@@ -36,12 +36,12 @@ def corrado_zivney(sample: Sample) -> Test:
     return _ranked(sample, scaled, 1 / np.sqrt(existing(sample.n)), np.nansum(squares) / max(pool.days, 1))
 
 
-def grank_t(sample: Sample) -> Test:
+def grank_t(sample: Sample) -> Outcome:
     """Return Z sqrt((T-2) / (T-1-Z^2)) of the generalised ranks, t with T-2 (`grank_t`)."""
     return _grank_t(sample.generalised)
 
 
-def grank_t_adj(sample: Sample) -> Test:
+def grank_t_adj(sample: Sample) -> Outcome:
     """Return grank_t with SCAR sqrt(1-r) / sd(SCAR), for correlated observations (`grank_t_adj`)."""
     deviation = sample.spread.deviation
     scale = np.sqrt(existing(1 - sample.correlation)) / deviation
@@ -50,13 +50,13 @@ def grank_t_adj(sample: Sample) -> Test:
     return replace(test, reason=np.where(impossible, "correlation_out_of_range", test.reason))
 
 
-def grank_z(sample: Sample) -> Test:
+def grank_z(sample: Sample) -> Outcome:
     """Return sqrt(12) times the summed ranks over the root of the sum of (T_i - 1) / (T_i + 1) (`grank_z`)."""
     ranked = sample.generalised
     return normal(ranked.z, ranked.n, reasons(ranked.n, least=2, otherwise="no_spread"))
 
 
-def sq_rank(sample: Sample) -> Test:
+def sq_rank(sample: Sample) -> Outcome:
     """Return the rank of one event's value, or of two events' mean, among sums of residuals (`sq_rank`).
 
     Two events on one date average their residuals by date; otherwise all pairs of days are averaged.
@@ -67,14 +67,14 @@ def sq_rank(sample: Sample) -> Test:
     return replace(other(value, sample.n, p, reason), p_one_sided=tail)
 
 
-def _ranked(sample: Sample, event: Floats, weight: Floats, square: float) -> Test:
+def _ranked(sample: Sample, event: Floats, weight: Floats, square: float) -> Outcome:
     """Return the weighted sum of rank deviations over the sessions of each column, over S sqrt(L)."""
     total = np.where(sample.present, by_window(event, sample.inside), 0.0).sum(axis=0) * weight
     value = total / np.sqrt(existing(sample.lengths * square))
     return normal(value, sample.n, reasons(sample.n, least=1, otherwise="no_spread"))
 
 
-def _grank_t(ranked: Generalised) -> Test:
+def _grank_t(ranked: Generalised) -> Outcome:
     value = ranked.ratio * np.sqrt((ranked.days - 2) / existing(ranked.days - 1 - ranked.ratio**2))
     return student(value, ranked.n, ranked.days - 2, reasons(ranked.n, least=2, otherwise="no_spread"))
 

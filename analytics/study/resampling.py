@@ -4,19 +4,19 @@ import numpy as np
 
 from analytics.study.panel import Floats, Integers
 from analytics.study.residuals import column_sums
-from analytics.study.sample import Sample, Test, existing, moments, normal, other, reasons, student
+from analytics.study.sample import Outcome, Sample, existing, moments, normal, other, reasons, student
 
 _BOOTSTRAP_DRAWS = 1000
 _BOOTSTRAP_LEAST = 20
 
 
-def skew_t(sample: Sample) -> Test:
+def skew_t(sample: Sample) -> Outcome:
     """Return the skewness-adjusted t (`skew_t`)."""
     value, n = _skewness_adjusted(sample.values, 0.0)
     return normal(np.where(n > 2, value, np.nan), n, reasons(n, least=3, otherwise="no_spread"))  # noqa: PLR2004  # skewness
 
 
-def skew_t_boot(sample: Sample) -> Test:
+def skew_t_boot(sample: Sample) -> Outcome:
     """Return skew_t with p from 1000 resamples of N/4 centred on the mean (`skew_t_boot`)."""
     value, n = _skewness_adjusted(sample.values, 0.0)
     p = np.full(len(value), np.nan)
@@ -26,7 +26,7 @@ def skew_t_boot(sample: Sample) -> Test:
     return other(value, n, p, reasons(n, least=_BOOTSTRAP_LEAST, otherwise="no_spread"))
 
 
-def jackknife(sample: Sample) -> Test:
+def jackknife(sample: Sample) -> Outcome:
     """Return the t of the pseudo-values of mean(SCAR) / sd(SCAR), t with N-1 (`jackknife`)."""
     scar = sample.standardised
     present = np.isfinite(scar)

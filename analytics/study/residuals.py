@@ -43,7 +43,7 @@ class Residuals:
             own=np.empty((n, m), dtype=np.float32),
             pool=np.empty((n, m + length(spec.window)), dtype=np.float32),
             events=events,
-            day_numbers=panel.sessions.astype("datetime64[D]").view(np.int64),
+            day_numbers=panel.sessions.astype("datetime64[D]", copy=False).view(np.int64),
             spec=spec,
         )
 

@@ -107,9 +107,12 @@ class StudyResult:
 
     @property
     def _betas(self) -> dict[str, Column]:
-        factors = FACTORS.get(self.spec.model)
-        names = [f"beta_{factor}" for factor in factors] if factors else ["beta"]
-        return dict(zip(names, self.abnormal.beta.T, strict=False))
+        """The market's beta as `beta`, those of further factors by name; imposed as 1 or absent where not estimated."""
+        estimated, model = self.abnormal.beta, self.spec.model
+        if estimated.shape[1] == 0:
+            return {"beta": np.full(len(estimated), 1.0 if model == "market_adjusted" else np.nan)}
+        further = (f"beta_{factor}" for factor in FACTORS.get(model, ("mkt_rf",))[1:])
+        return dict(zip(("beta", *further), estimated.T, strict=True))
 
     @cached_property
     def _reasons(self) -> Column:

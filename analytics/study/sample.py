@@ -125,7 +125,7 @@ class Sample:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Test:
+class Outcome:
     """A statistic in each of T columns; where it does not exist its value is NaN and a reason stands beside it."""
 
     value: Floats
@@ -145,29 +145,29 @@ class Test:
     """What makes a value that exists doubtful."""
 
     @staticmethod
-    def missing(n: Integers, reason: str) -> "Test":
+    def missing(n: Integers, reason: str) -> "Outcome":
         """Return a test that exists in no column, for one reason."""
         nothing = np.full(len(n), np.nan)
         return other(nothing, n, nothing, np.full(len(n), reason, dtype=object))
 
 
-def student(value: Floats, n: Integers, df: Integers | Floats, reason: Reasons) -> Test:
+def student(value: Floats, n: Integers, df: Integers | Floats, reason: Reasons) -> Outcome:
     """Return a test referred to Student's t."""
     used: Floats = np.where(np.isfinite(value), np.broadcast_to(df, value.shape), np.nan)
     tail = special.stdtr(used, -np.abs(value))
-    return Test(value=value, n=n, df=used, p=2 * tail, p_one_sided=tail, reason=_only_missing(reason, value))
+    return Outcome(value=value, n=n, df=used, p=2 * tail, p_one_sided=tail, reason=_only_missing(reason, value))
 
 
-def normal(value: Floats, n: Integers, reason: Reasons) -> Test:
+def normal(value: Floats, n: Integers, reason: Reasons) -> Outcome:
     """Return a test referred to the standard normal."""
     tail = special.ndtr(-np.abs(value))
     return replace(other(value, n, 2 * tail, reason), p_one_sided=tail)
 
 
-def other(value: Floats, n: Integers, p: Floats, reason: Reasons) -> Test:
+def other(value: Floats, n: Integers, p: Floats, reason: Reasons) -> Outcome:
     """Return a test with its own p."""
     nothing = np.full(value.shape, np.nan)
-    return Test(value=value, n=n, df=nothing, p=p, p_one_sided=nothing, reason=_only_missing(reason, p))
+    return Outcome(value=value, n=n, df=nothing, p=p, p_one_sided=nothing, reason=_only_missing(reason, p))
 
 
 def reasons(n: Integers, *, least: int, otherwise: str) -> Reasons:

@@ -66,6 +66,8 @@ def test_models_equal_full_least_squares(model: str, *, log: bool) -> None:
     np.testing.assert_allclose(result.by_day["sar"], slow.ar / np.sqrt(slow.ar_variance), rtol=1e-10)
     assert result.by_window["variance"][0] == pytest.approx(slow.car_variance, rel=1e-11)
     assert result.by_event["df"][0] == 120 - len(slow.coefficients)
+    betas = [column[0] for name, column in result.by_event.items() if name.startswith("beta")]
+    np.testing.assert_allclose(betas, slow.coefficients[1:] if model != "mean" else [np.nan], atol=1e-11)
 
 
 def test_market_adjusted_estimates_nothing() -> None:
@@ -75,7 +77,7 @@ def test_market_adjusted_estimates_nothing() -> None:
     np.testing.assert_allclose(result.by_day["ar"], difference[EVENT], atol=0)
     sigma = np.sqrt(np.mean(difference[ESTIMATION] ** 2))
     assert result.by_event["sigma"][0] == pytest.approx(sigma)
-    assert result.by_event["df"][0] == 120
+    assert (result.by_event["df"][0], result.by_event["alpha"][0], result.by_event["beta"][0]) == (120, 0, 1)
     assert result.by_window["variance"][0] == pytest.approx(21 * sigma**2)
 
 
