@@ -89,15 +89,16 @@ def text(default: str = "") -> Field:
 
 
 @contextmanager
-def bound(page: str, words: Words, **fields: Field) -> Iterator[None]:
+def bound(page: str, words: Words, *, kept: bool = False, **fields: Field) -> Iterator[None]:
     """Bind the widgets drawn inside, with the keys `<page>_<field>`, to the parameters of the same names.
 
     A widget takes its value from the address when the page is opened, and when the address has changed since it was
-    last written here: by a link, or by the browser's back button. Widgets give no value of their own.
+    last written here: by a link, or by the browser's back button. Widgets give no value of their own. What is `kept`
+    outlives an address that does not name it, as the choices of all pages must: the navigation empties the address.
     """
     keyed = {f"{page}_{name}": field for name, field in fields.items()}
     for key, field in keyed.items():
-        _seed(key, field, words)
+        _seed(key, field, words, kept=kept)
     yield
     for key, field in keyed.items():
         _write(key, field)
@@ -110,10 +111,10 @@ def texts_of(page: str, fields: dict[str, Field], values: dict[str, Any]) -> dic
     }
 
 
-def _seed(key: str, field: Field, words: Words) -> None:
+def _seed(key: str, field: Field, words: Words, *, kept: bool) -> None:
     texts = st.query_params.get_all(key)
     written = st.session_state.setdefault(_WRITTEN, {})
-    if key in st.session_state and texts == written.get(key, []):
+    if key in st.session_state and (texts == written.get(key, []) or (kept and not texts)):
         texts = field.write(st.session_state[key])
     try:
         value = field.read(texts) if texts else field.default

@@ -18,6 +18,7 @@ with (
     address.bound(
         "app",
         words,
+        kept=True,
         lang=address.choice(LANGUAGES, usual),
         colours=address.choice(("green_up", "red_up"), "red_up" if usual == "zh" else "green_up"),
     ),

@@ -53,7 +53,7 @@ def test_a_table_is_downloaded_as_csv(visit: Visit) -> None:
 
 def test_a_story_leads_to_its_numbers_and_the_address_can_be_shared(visit: Visit) -> None:
     visit.open()
-    visit.page.get_by_role("link", name="Every number of this story").first.click()
+    visit.page.get_by_role("link", name="Every number of this story").nth(1).click()
     visit.page.wait_for_url("**/event?event_id=*")
     visit.settle()
     visit.page.get_by_text("Parameters of the study").click()
