@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from analytics.errors import StoreError
+from analytics.store.faults import reported
 from analytics.store.relations import relations
 
 _GIVEN = "given_rows"
@@ -68,12 +69,8 @@ def _append(connection: duckdb.DuckDBPyConnection, table: str) -> int:
     if table not in known:
         raise StoreError(f"There is no base table {table}.", hint="Base tables: " + ", ".join(sorted(known)) + ".")
     [(last,)] = connection.table(table).aggregate("coalesce(max(rowid), -1)").fetchall()
-    try:
+    with reported(f"Table {table}"):
         connection.execute(" ".join(("insert into", table, "by name from", _GIVEN)))
-    except duckdb.IOException as error:  # DuckDB's own text holds the path of the file
-        raise StoreError(f"The rows of table {table} cannot be written.", hint="Is the disk full?") from error
-    except duckdb.Error as error:
-        raise StoreError(f"The rows do not fit table {table}: {error}") from error
     return int(last)
 
 

@@ -3,7 +3,7 @@
 import duckdb
 import pyarrow as pa
 
-from analytics.errors import StoreError
+from analytics.store.faults import reported
 from analytics.store.relations import SQL
 
 
@@ -13,19 +13,14 @@ def run(connection: duckdb.DuckDBPyConnection, name: str, **parameters: object) 
     A connection shared by threads hands one thread's rows to another; a cursor per query does not.
     """
     text = (SQL / "queries" / (name + ".sql")).read_text(encoding="utf-8")
-    with connection.cursor() as cursor:
-        try:
-            return cursor.sql(text, params=parameters).to_arrow_table()
-        except duckdb.Error as error:
-            raise StoreError(f"queries/{name}.sql: {error}") from error
+    with connection.cursor() as cursor, reported(f"queries/{name}.sql"):
+        return cursor.sql(text, params=parameters).to_arrow_table()
 
 
 def change(connection: duckdb.DuckDBPyConnection, name: str, **parameters: object) -> None:
     """Run the statements of sql/queries/`name`.sql in order, each with those of the parameters that it names."""
     text = (SQL / "queries" / (name + ".sql")).read_text(encoding="utf-8")
-    try:
+    with reported(f"queries/{name}.sql"):
         for statement in connection.extract_statements(text):
             named = {key: parameters[key] for key in statement.named_parameters}
             connection.execute(statement, named or None)
-    except duckdb.Error as error:
-        raise StoreError(f"queries/{name}.sql: {error}") from error

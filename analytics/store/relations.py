@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from analytics.errors import StoreError
+from analytics.store.faults import reported
 
 SQL = Path(__file__).parents[1] / "sql"
 
@@ -113,12 +114,10 @@ def _names(listed: str) -> tuple[str, ...]:
 
 
 def _create(connection: duckdb.DuckDBPyConnection, relation: Relation) -> None:
-    try:
+    with reported(f"{relation.folder}/{relation.name}.sql"):
         connection.execute(relation.sql)
         for comment in _comments(relation):
             connection.execute(comment)
-    except duckdb.Error as error:
-        raise StoreError(f"{relation.folder}/{relation.name}.sql: {error}") from error
 
 
 def _comments(relation: Relation) -> list[str]:

@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 
 from analytics.errors import RequestError, StoreError
 from analytics.store import manifest
+from analytics.store.faults import reported
 from analytics.store.manifest import Version, plainly, settle
 
 __all__ = [
@@ -83,7 +84,7 @@ def writing(
     with _only_writer(folder, wait):
         building = _begun(home, base)
         try:
-            with _connect(building) as connection:
+            with reported("The next version"), _connect(building) as connection:
                 yield connection
                 rows = _finished(connection)
             _publish(home, building, rows)
@@ -124,7 +125,7 @@ def sample(home: Path, fingerprint: str, build: Callable[[duckdb.DuckDBPyConnect
         if not path.exists():
             building = folder / "building.duckdb"
             _remove(building)
-            with _connect(building) as connection:
+            with reported("The sample"), _connect(building) as connection:
                 build(connection)
                 _finished(connection)
             with plainly():
@@ -191,11 +192,8 @@ def _begun(home: Path, base: Path | Literal["current", "empty"]) -> Path:
 
 def _finished(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """Have everything in the one file and return the number of rows of each table."""
-    try:
-        rows = _row_counts(connection)
-        connection.execute("checkpoint")
-    except duckdb.Error as error:  # its text holds the path of the file
-        raise StoreError("The next version cannot be written.", hint="Is the disk full?") from error
+    rows = _row_counts(connection)
+    connection.execute("checkpoint")
     return rows
 
 

@@ -144,15 +144,15 @@ ENDLESS = {
 
 # The process grows beyond what a reader's query may take.
 GREEDY = {
-    "one value": "select length(repeat('x', 450000000))",
-    "padding": "select length(lpad('x', 450000000, 'y'))",
-    "aggregate list": "select length(list(i)::varchar) from range(25000000) t(i)",
-    "joined text": "select length(string_agg(repeat('x', 100000), '')) from range(4500)",
-    "range list": "select length(range(40000000))",
-    "sort": "select max(s) from (from (select repeat('x', 500) || i s from range(1000000) t(i)) order by s offset 5)",
-    "hash": "select count(*) from (select distinct repeat('x', 300) || i from range(1600000) t(i))",
-    "nested lists": "select length(list(x)::varchar) from (select range(20000) as x from range(1500))",
-    "wide rows": "select repeat('x', 1000000) from range(450)",
+    "one value": "select length(repeat('x', 220000000))",
+    "padding": "select length(lpad('x', 220000000, 'y'))",
+    "aggregate list": "select length(list(i)::varchar) from range(12000000) t(i)",
+    "joined text": "select length(string_agg(repeat('x', 100000), '')) from range(2200)",
+    "range list": "select length(range(26000000))",
+    "sort": "select max(s) from (from (select repeat('x', 500) || i s from range(450000) t(i)) order by s offset 5)",
+    "hash": "select count(*) from (select distinct repeat('x', 300) || i from range(700000) t(i))",
+    "nested lists": "select length(list(x)::varchar) from (select range(20000) as x from range(1200))",
+    "wide rows": "select repeat('x', 1000000) from range(220)",
 }
 
 # The text itself is the attack.

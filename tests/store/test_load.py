@@ -55,10 +55,10 @@ def test_a_key_that_is_there_is_replaced(connection: duckdb.DuckDBPyConnection) 
     [
         ("nothing", splits([1.0]), "no base table nothing"),
         ("splits; drop table splits", splits([1.0]), "no base table"),
-        ("splits", splits([1.0]).rename_columns(["ratio", "session", "symbol"]), "do not fit table splits"),
-        ("splits", splits([1.0]).drop_columns(["ticker"]), "do not fit table splits"),
-        ("splits", pa.table({"ticker": [None], "session": [DAY], "ratio": [1.0]}), "do not fit table splits"),
-        ("splits", pa.table({"ticker": ["A"], "session": ["soon"], "ratio": [1.0]}), "do not fit table splits"),
+        ("splits", splits([1.0]).rename_columns(["ratio", "session", "symbol"]), "^Table splits: "),
+        ("splits", splits([1.0]).drop_columns(["ticker"]), "^Table splits: "),
+        ("splits", pa.table({"ticker": [None], "session": [DAY], "ratio": [1.0]}), "^Table splits: "),
+        ("splits", pa.table({"ticker": ["A"], "session": ["soon"], "ratio": [1.0]}), "^Table splits: "),
     ],
     ids=["unknown table", "sql for a table", "unknown column", "column missing", "null", "no date"],
 )
