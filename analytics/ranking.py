@@ -42,12 +42,9 @@ def rank(connection: Any, day: date | None = None) -> Ranking:
         first = query.run(connection, "ranking_day", day=None).to_pylist()[0]["first_day"]
         hint = f"The first ranking day is {first}." if first else "Import prices and share counts first."
         raise RequestError(f"No market capitalisation is known on or before {day}.", hint=hint)
-    return Ranking(
-        asked=day,
-        day=found["day"],
-        rows=query.run(connection, "ranking", day=found["day"]),
-        left_out=query.run(connection, "ranking_left_out", day=found["day"]),
-    )
+    rows = query.run(connection, "ranking", day=found["day"])
+    left_out = query.run(connection, "ranking_left_out", day=found["day"], ranked=rows["company"].to_pylist())
+    return Ranking(asked=day, day=found["day"], rows=rows, left_out=left_out)
 
 
 def overtakes(

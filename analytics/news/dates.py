@@ -75,7 +75,7 @@ def _own_day(item: Item, issue: date | None) -> tuple[date, str] | None:
     if item.published_at:
         return item.published_at.date(), "stated"
     if issue is None:
-        return None
+        return _whole_day(item)
     lead, rest = _lead(item.body)
     if found := _DAY_ONLY.match(lead):
         return _last_numbered(int(found["day"]), issue), "explicit"
@@ -88,6 +88,14 @@ def _own_day(item: Item, issue: date | None) -> tuple[date, str] | None:
         if day := next(_days(text, issue, oldest), None):
             return day, basis
     return _less_explicit(item, lead, issue)
+
+
+def _whole_day(item: Item) -> tuple[date, str] | None:
+    """Return the first day named with its year: all that an undated document can be dated by."""
+    for found in _MONTH_DAY.finditer(f"{item.headline}\n{item.body}"):
+        if found["year"] and (day := _on(found, date.max)):
+            return day, "explicit"
+    return None
 
 
 def _less_explicit(item: Item, lead: str, issue: date) -> tuple[date, str] | None:

@@ -3,18 +3,16 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from rapidfuzz import fuzz
 
-from analytics.news.reading import Reading, clean, language_of
+from analytics.news.reading import Reading, clean, iso_day, language_of
 from analytics.news.source_note import split_source
 from analytics.records import Item
 
 _FRONT_MATTER = re.compile(r"\A\ufeff?\s*---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
-_ISO_DAY = re.compile(r"(20\d\d)-(\d\d)-(\d\d)")
 # Indented text and text above dashes is prose in a digest, not code and not a heading.
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable(["code", "lheading", "reference"])
 _LONGEST_LINE = 20_000
@@ -56,7 +54,7 @@ def read_digest(name: str, text: str) -> Reading:
         title=title,
         source=front.get("source", ""),
         url=front.get("url", ""),
-        issue_date=_day(front.get("date", "")) or _day(name),
+        issue_date=iso_day(front.get("date", "")) or iso_day(name),
         reasons=(*reasons, *notices, *_cut_off(items)),
     )
 
@@ -163,11 +161,3 @@ def _cut_off(items: tuple[Item, ...]) -> list[str]:
     if last.source or _ENDED.search(last.body):
         return []
     return [f"Line {last.line}: the document ends in the middle of story {last.item_no}, “{last.headline}”."]
-
-
-def _day(text: str) -> date | None:
-    found = _ISO_DAY.search(text)
-    try:
-        return date(int(found[1]), int(found[2]), int(found[3])) if found else None
-    except ValueError:
-        return None

@@ -13,8 +13,8 @@ from analytics.news.tables import TABLE_SUFFIXES, read_table
 from analytics.news.text import read_text
 from analytics.records import Document, Outcome
 
-_LARGEST = 16 * 2**20
-"""Bytes of prose that are read: a thousand issues of a daily digest."""
+_LARGEST = 8 * 2**20
+"""Bytes of prose that are read: five hundred issues of a daily digest, eight seconds of work."""
 _LONGEST_STORY = 20_000
 _LARGEST_TABLE = 512 * 2**20
 _HEADING = re.compile(r"^##? \S", re.MULTILINE)
@@ -49,10 +49,22 @@ def _read(name: str, data: bytes) -> Reading:
     if refusal := _refusal(data, _LARGEST_TABLE if is_table else _LARGEST):
         return Reading(format="table" if is_table else "text", items=(), reasons=(refusal,))
     if is_table:
-        return read_table(name, data)
+        return _with(read_table(name, data), () if name.lower().endswith(".parquet") else _not_utf8(data))
     if b"\x00" in data:
         return Reading(format="text", items=(), reasons=("The document is not text in UTF-8: it holds zero bytes.",))
-    return read_feed(name, data) if is_feed(data) else _read_prose(name, data)
+    return read_feed(name, data) if is_feed(data) else _with(_read_prose(name, data), _not_utf8(data))
+
+
+def _not_utf8(data: bytes) -> tuple[str, ...]:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return (f"Byte {error.start + 1:,} is not UTF-8, perhaps others too; they were replaced: save it as UTF-8.",)
+    return ()
+
+
+def _with(reading: Reading, reasons: tuple[str, ...]) -> Reading:
+    return replace(reading, reasons=(*reasons, *reading.reasons)) if reasons else reading
 
 
 def _bounded(reading: Reading) -> Reading:
@@ -62,7 +74,7 @@ def _bounded(reading: Reading) -> Reading:
         return reading
     items = (replace(item, body=item.body[:_LONGEST_STORY]) for item in reading.items)
     reasons = (f"Line {item.line}: the story is cut after {_LONGEST_STORY:,} characters." for item in long)
-    return replace(reading, items=tuple(items), reasons=(*reading.reasons, *reasons))
+    return _with(replace(reading, items=tuple(items)), tuple(reasons))
 
 
 def _refusal(data: bytes, largest: int) -> str:
@@ -77,9 +89,8 @@ def _read_prose(name: str, data: bytes) -> Reading:
     text = data.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
     if is_link_list(text):
         return read_links(name, text)
-    if PurePath(name).suffix.lower() in {".md", ".markdown"} or _HEADING.search(text) or text.startswith("---\n"):
-        return read_digest(name, text)
-    return read_text(name, text)
+    is_digest = _HEADING.search(text) or text.lstrip().startswith("---\n")
+    return read_digest(name, text) if is_digest else read_text(name, text)
 
 
 def _outcome(reading: Reading) -> Outcome:

@@ -60,7 +60,7 @@ _BARE = re.compile(
     r"(?=$|[，。；：、！？\s」）]|估值|市值|票房|营收|罚单)"
 )
 _MONEY_WORDS = re.compile(r"市值|估值|营收|融资|净利|收入|票房|罚|身家|投资|奖励|赔|薪酬|售价|补贴")
-_BRACKETED = re.compile(r"[^（()）\d]{0,4}[（(][^（()）]{0,16}$")
+_EQUIVALENT = re.compile(r"[^（()）\d]{0,4}[（(][^（()）]{0,16}$|[^（()）\d。]{0,4}，?(?:折合|约合)(?:人民币)?约?\s?$")
 _ESTIMATE = re.compile(r"预计|预期|预估|预测|有望|目标(?!价)")
 _COMPARED = re.compile(r"去年|上年|此前|上一轮|上一年")
 _UP = re.compile(r"涨|增|升|提高|高于|上扬|收高|走高|up|rise|rose|gain|grew|surge", re.IGNORECASE)
@@ -176,7 +176,7 @@ def _figure(amount: _Amount, text: str, previous: Figure | None) -> Figure:
 def _is_conversion(text: str, previous: Figure, amount: _Amount) -> bool:
     if amount.unit == previous.unit or _PERCENTAGES & {amount.unit, previous.unit}:
         return False
-    return _BRACKETED.match(text[previous.start + len(previous.text) : amount.start]) is not None
+    return _EQUIVALENT.match(text[previous.start + len(previous.text) : amount.start]) is not None
 
 
 def _direction(text: str, amount: _Amount) -> Literal["up", "down"] | None:

@@ -3,12 +3,11 @@
 import re
 from datetime import date, datetime
 
-from analytics.news.reading import Reading, clean, language_of
+from analytics.news.reading import Reading, clean, iso_day, language_of
 from analytics.records import Item
 
 _LINK = re.compile(r"^\s*[*+-]\s+\[(?P<headline>.+?)\]\((?P<url>\S+?)\)(?:\s*\((?P<source>[^()]+)\))?\s*$")
 _LONG_DAY = re.compile(r"([A-Z][a-z]+ \d{1,2},? 20\d\d)")
-_ISO_DAY = re.compile(r"20\d\d-\d\d-\d\d")
 
 
 def is_link_list(text: str) -> bool:
@@ -26,7 +25,7 @@ def read_links(name: str, text: str) -> Reading:
         format="links",
         items=tuple(_item(name, place, line, found) for place, (line, found) in enumerate(links, start=1)),
         title=heading,
-        issue_date=_page_day(heading) or _page_day(name),
+        issue_date=_long_day(heading) or iso_day(heading) or iso_day(name),
     )
 
 
@@ -44,9 +43,7 @@ def _item(name: str, place: int, line: int, found: re.Match[str]) -> Item:
     )
 
 
-def _page_day(text: str) -> date | None:
-    if found := _ISO_DAY.search(text):
-        return date.fromisoformat(found[0])
+def _long_day(text: str) -> date | None:
     for words in _LONG_DAY.findall(text):
         try:
             return datetime.strptime(words.replace(",", ""), "%B %d %Y").date()  # noqa: DTZ007 - a date, not an instant

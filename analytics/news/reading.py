@@ -9,6 +9,7 @@ from analytics.records import Item, Language
 
 # Controls, zero-width joiners and bidirectional overrides: they hide words from the reader and from the rules.
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
+_ISO_DAY = re.compile(r"(?<!\d)20\d\d-\d\d-\d\d(?!\d)", re.ASCII)
 _SPACES = re.compile(r"[ \t\u3000]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 # Frequent in traditional text and impossible in simplified text.
@@ -30,6 +31,16 @@ class Reading:
     issue_date: date | None = None
     reasons: tuple[str, ...] = ()
     """What was left out, one sentence each."""
+
+
+def iso_day(text: str) -> date | None:
+    """Return the first day that `text`, such as a file's name, writes like 2024-11-06."""
+    for found in _ISO_DAY.findall(text):
+        try:
+            return date.fromisoformat(found)
+        except ValueError:
+            continue
+    return None
 
 
 def clean(text: str) -> str:

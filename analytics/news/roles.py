@@ -13,6 +13,7 @@ _FORMER_AFTER = re.compile(r"\s?前(?:任|首席|CEO|员工|高管|副?总|研�
 _ANALYST = re.compile(r"分析师|评级|目标价|研报|研究报告|投行|经济学家")
 _IDENTITY = re.compile(r"\s?(?:的?联合)?(?:CEO|首席执行官|创始人|董事长|创办人|老板|掌门人)")
 _PASSING = re.compile(r"曾(?:任|在)|毕业|实习|辞去|离开|任职|参加|出席")
+_MOVES = re.compile(r"\s?(?:\([^)]*\))?\s?(?:股价)?(?:盘[前后中])?(?:大|暴|收|上|下)?(?:涨|跌|高|低)")
 _LIST_BEFORE = re.compile(r"[、，和及与]\s?[^、，。；]{1,12}、\s?$|、\s?$")
 _LIST_AFTER = re.compile(r"\s?[^、，。；]{0,8}、")
 _IN_A_LIST = 3
@@ -52,9 +53,20 @@ def role_of(found: list[Mention], text: str, headline: str, types: tuple[TypeTag
     cue = next((role for role, words in _CUES if any(words.search(_around(m, text)) for m in found)), None)
     if cue:
         return cue
+    if types[0].type == "price_move" and any(_MOVES.match(text, mention.end) for mention in found):
+        return "subject"
+    if in_headline and _opens(first, text, headline):
+        return "partner"
     if in_headline or (len(found) == 1 and _PASSING.search(_around(first, text))):
         return "background"
     return "subject"
+
+
+def _opens(mention: Mention, text: str, headline: str) -> bool:
+    """Tell whether the name stands in the first sentence of the body, which seldom names anyone in passing."""
+    body = len(headline) + 1
+    ends = [end for end in (text.find(mark, body, mention.start) for mark in "。；\n") if end >= 0]
+    return not ends
 
 
 def _is_background(found: list[Mention], text: str, headline: str, others: set[str]) -> bool:

@@ -77,12 +77,19 @@ def _stories(gold_path: Path, docs_dir: Path, universe: Universe) -> Iterator[tu
     for line, text in enumerate(gold_path.read_text(encoding="utf-8").splitlines(), start=1):
         label = _label(text, f"{gold_path.name}, line {line}")
         if label["doc"] not in documents:
-            path = docs_dir / f"{label['doc']}.md"
-            document = read_document(path.name, path.read_bytes())
-            events = {event.item.item_no: event for event in tag_document(document, universe)}
-            documents[label["doc"]] = document, events
+            documents[label["doc"]] = _tagged(docs_dir / f"{label['doc']}.md", universe)
         document, events = documents[label["doc"]]
         yield label, events.get(label["item_no"]), document
+
+
+def _tagged(path: Path, universe: Universe) -> tuple[Document, dict[int, Event]]:
+    try:
+        document = read_document(path.name, path.read_bytes())
+    except OSError as error:
+        raise InputError(
+            "the labelled document is not there", where=str(path), hint="Name the folder it is in."
+        ) from error
+    return document, {event.item.item_no: event for event in tag_document(document, universe)}
 
 
 def _label(text: str, where: str) -> Label:

@@ -17,6 +17,8 @@ _SAME_WORDS = 0.3
 """Share of the shorter headline's pairs of characters, names taken out, that a follow-up has in common."""
 _SAME_DENIED = 0.2
 """The same share for a denial, which tells the rumour in its own words."""
+_ASIDE = frozenset({"background", "supplier"})
+"""Parts of companies that two stories may share without being one: two phones with the same chip."""
 _DIGITS = frozenset("0123456789")
 
 
@@ -52,7 +54,7 @@ def _candidates(events: tuple[Event, ...]) -> Iterator[tuple[int, int]]:
 
 
 def _subjects(event: Event) -> set[str]:
-    return {tag.company for tag in event.companies if tag.role != "background"}
+    return {tag.company for tag in event.companies if tag.role not in _ASIDE}
 
 
 def _is_same(one: Event, other: Event, pairs: frozenset[str], other_pairs: frozenset[str]) -> bool:
@@ -69,8 +71,9 @@ def _is_same(one: Event, other: Event, pairs: frozenset[str], other_pairs: froze
 def _is_common_ground(one: Event, other: Event, *, is_denial: bool) -> bool:
     """Tell whether the events share a type too, or a denial shares all but the denial."""
     types, other_types = {tag.type for tag in one.types}, {tag.type for tag in other.types}
-    companies = _subjects(one) & _subjects(other)
-    return bool(companies) and (is_denial or bool(types & other_types))
+    companies, other_companies = _subjects(one), _subjects(other)
+    same_companies = bool(companies & other_companies) or not (companies or other_companies)
+    return same_companies and (is_denial or bool(types & other_types))
 
 
 def _numbers(headline: str) -> str:

@@ -1,6 +1,6 @@
 """Plain or pasted text: one story, its first line the headline."""
 
-from analytics.news.reading import Reading, clean, language_of
+from analytics.news.reading import Reading, clean, iso_day, language_of
 from analytics.news.source_note import split_source
 from analytics.records import Item
 
@@ -26,4 +26,4 @@ def read_text(name: str, text: str) -> Reading:
         language=language_of(headline + body),
         line=number,
     )
-    return Reading(format="text", items=(item,))
+    return Reading(format="text", items=(item,), issue_date=iso_day(name))

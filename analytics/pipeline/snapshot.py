@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from analytics import ranking
 from analytics.config import data_home
-from analytics.pipeline.panels import GroupBy
+from analytics.pipeline.panels import GroupBy, Panels
 from analytics.pipeline.publish import sample_version
 from analytics.pipeline.studies import Study, calendar_time, grid, parameters, study
 from analytics.records import Selection
@@ -27,6 +27,7 @@ class Snapshot(AbstractContextManager["Snapshot"]):
         self.label = label
         """What the data are, in words: the embedded sample, or your data, version 7."""
         self._connection = versions.open_version(version)
+        self._panels = Panels(self._connection)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -75,6 +76,7 @@ class Snapshot(AbstractContextManager["Snapshot"]):
             selection or Selection(),
             spec or StudySpec(),
             data_version=self.label,
+            panels=self._panels,
             by=by,
             factors=factors,
         )

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analytics.errors import NothingFound
-from analytics.pipeline.panels import GroupBy, events_of, panel_of
+from analytics.pipeline.panels import GroupBy, Panels, events_of
 from analytics.records import Selection
 from analytics.store import query
 from analytics.study import StudyResult, StudySpec, Table, run
@@ -57,17 +57,19 @@ def study(
     spec: StudySpec,
     *,
     data_version: str,
+    panels: Panels | None = None,
     by: GroupBy | None = None,
     factors: pa.Table | None = None,
 ) -> Study:
     """Study the selected events under `spec`; one observation per story, issuer and session.
 
-    `by` repeats the statistics for each group of events beside those of all; `factors` serve the factor models.
+    `by` repeats the statistics for each group of events beside those of all; `factors` serve the factor models;
+    `panels` keeps the series of this connection for further studies.
     Raises NothingFound where nothing is selected, RequestError where the model needs a series that nobody gave.
     """
     pairs = _pairs(connection, selection, spec)
     kept = pairs.filter(pc.is_null(pairs["reason"]))
-    panel = panel_of(connection, kept, spec, factors)
+    panel = (panels or Panels(connection)).of(spec, factors)
     result = run(panel, events_of(kept, panel, by), spec)
     return _study(connection, pairs, result, selection, spec, data_version)
 
@@ -80,12 +82,12 @@ def grid(
     Each date rule places the events anew. Key: specification, group, from_offset, to_offset, statistic.
     """
     parts = []
-    number = 0
+    number, panels = 0, Panels(connection)
     for _, same in groupby(specs, key=lambda spec: (spec.date_rule, spec.benchmark, spec.model, spec.kind)):
         alike = list(same)
         pairs = _pairs(connection, selection, alike[0])
         kept = pairs.filter(pc.is_null(pairs["reason"]))
-        panel = panel_of(connection, kept, alike[0], factors)
+        panel = panels.of(alike[0], factors)
         rows = as_table(specifications(panel, events_of(kept, panel, None), alike))
         place = rows.column_names.index("specification")
         parts.append(rows.set_column(place, "specification", pc.add(rows["specification"], number)))
@@ -97,7 +99,7 @@ def calendar_time(connection: Any, selection: Selection, spec: StudySpec, *, hol
     """Return the daily abnormal return of holding each security for `hold` sessions from its events on."""
     pairs = _pairs(connection, selection, spec)
     kept = pairs.filter(pc.is_null(pairs["reason"]))
-    panel = panel_of(connection, kept, spec, None)
+    panel = Panels(connection).of(spec)
     return as_table(portfolio(panel, events_of(kept, panel, None), spec, hold=hold))
 
 

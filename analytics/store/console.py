@@ -168,7 +168,7 @@ def _query_error(header: dict[str, Any], sql: str) -> QueryError:
     message, place, known = header["error"], header.get("place"), header.get("known")
     if place is not None:
         message += "\n" + _pointed(sql, place)
-    return QueryError(message, hint=f"Did you mean {known.replace(',', ' or ')}?" if known else "")
+    return QueryError(message, hint=f"Did you mean {' or '.join(known)}?" if known else "")
 
 
 def _pointed(sql: str, place: int) -> str:

@@ -7,7 +7,7 @@ import threading
 import weakref
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -60,7 +60,8 @@ class Worker:
         self._limits = limits
         self.ready = self.ended = self.expired = False
         start = {"path": str(path.resolve()), **asdict(limits)}
-        script.send(self._stdin, json.dumps(start).encode())
+        with suppress(BrokenPipeError):  # it is gone already, which `await_start` will see
+            script.send(self._stdin, json.dumps(start).encode())
 
     def await_start(self) -> None:
         """Wait until the data is there; raises an error of `ENDED` if the worker ended instead."""
@@ -150,13 +151,16 @@ class Pool:
             return worker
 
     def _take_back(self, worker: Worker) -> None:
-        if worker.ended:
-            worker.close()
-            worker = Worker(self._path, self.limits)
-        with self._turn:
-            self._lent -= 1
-            self._idle.append(worker)
-            self._turn.notify_all()
+        try:
+            if worker.ended:
+                worker.close()
+                worker = Worker(self._path, self.limits)
+        finally:
+            with self._turn:
+                self._lent -= 1
+                if not worker.ended:
+                    self._idle.append(worker)
+                self._turn.notify_all()
 
 
 _pools: "weakref.WeakValueDictionary[tuple[Path, Limits], Pool]" = weakref.WeakValueDictionary()

@@ -1,7 +1,4 @@
-"""Published versions: one DuckDB file each, built beside the current one and named by a manifest that changes at once.
-
-The manifest is the only commit: a file that it does not name is half-built or pruned, and the next writer removes it.
-"""
+"""Published versions: one DuckDB file each, built beside the current one, then named by the manifest."""
 
 import hashlib
 import json
@@ -9,16 +6,32 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import duckdb
 from filelock import FileLock, Timeout
 
 from analytics.errors import RequestError, StoreError
+from analytics.store import manifest
+from analytics.store.manifest import Version, plainly, settle
+
+__all__ = [
+    "KEPT",
+    "SCHEMA",
+    "Version",
+    "current",
+    "open_version",
+    "rollback",
+    "sample",
+    "scratch",
+    "verify",
+    "versions",
+    "writing",
+]
 
 SCHEMA = 1
 """Raised when a base table changes: a version of another schema is refused, never guessed at."""
@@ -29,27 +42,9 @@ KEPT = 3
 _SPARE_BYTES = 64 << 20
 
 
-@dataclass(frozen=True, kw_only=True)
-class Version:
-    """A published version. Key: number."""
-
-    number: int
-    """From 1; 0 for the embedded sample."""
-    path: Path
-    made_at: datetime
-    """Instant of publication (aware, UTC)."""
-    product: str
-    """Version of newswake that wrote it."""
-    schema: int
-    sha256: str
-    """Hash of the file; empty for the sample, which its name identifies."""
-    rows: dict[str, int]
-    """Table -> number of rows; empty for the sample."""
-
-
 def current(home: Path) -> Version | None:
     """Return the version that `home` shows, None before the first; raises StoreError for one of another schema."""
-    number, published = _manifest(home)
+    number, published = manifest.read(home)
     if not number:
         return None
     _check_schema(published[number])
@@ -58,7 +53,7 @@ def current(home: Path) -> Version | None:
 
 def versions(home: Path) -> tuple[Version, ...]:
     """Return the versions that are kept, oldest first."""
-    _, published = _manifest(home)
+    _, published = manifest.read(home)
     return tuple(published[number] for number in sorted(published))
 
 
@@ -84,7 +79,7 @@ def writing(
     empty. Raises StoreError where another writer holds `home` for more than `wait` seconds, where the disk is too full
     and where the current version has another schema. Whatever goes wrong, the current version stays as it was.
     """
-    folder = _folder(home)
+    folder = manifest.folder(home)
     with _only_writer(folder, wait):
         building = _begun(home, base)
         try:
@@ -104,13 +99,13 @@ def scratch() -> duckdb.DuckDBPyConnection:
 
 def rollback(home: Path, number: int, *, wait: float = 60) -> Version:
     """Show version `number` again; raises RequestError if it is not kept."""
-    with _only_writer(_folder(home), wait):
-        _, published = _manifest(home)
+    with _only_writer(manifest.folder(home), wait):
+        _, published = manifest.read(home)
         if number not in published:
             kept = ", ".join(map(str, sorted(published))) or "none"
             raise RequestError(f"There is no version {number}.", hint=f"Kept versions: {kept}.")
         _check_schema(published[number])
-        _write_manifest(home, number, published)
+        manifest.write(home, number, published)
         return published[number]
 
 
@@ -122,7 +117,8 @@ def verify(home: Path) -> dict[int, str]:
 def sample(home: Path, fingerprint: str, build: Callable[[duckdb.DuckDBPyConnection], None]) -> Version:
     """Return the embedded sample, built by `build` unless the file for `fingerprint` exists; any process may ask."""
     folder = home / "sample"
-    folder.mkdir(parents=True, exist_ok=True)
+    with plainly():
+        folder.mkdir(parents=True, exist_ok=True)
     path = folder / (fingerprint + ".duckdb")
     with FileLock(folder / "lock"):
         if not path.exists():
@@ -131,15 +127,11 @@ def sample(home: Path, fingerprint: str, build: Callable[[duckdb.DuckDBPyConnect
             with _connect(building) as connection:
                 build(connection)
                 _finished(connection)
-            with _plainly():
-                _settle(building, path)
+            with plainly():
+                settle(building, path)
             _remove_all_but(folder, {path})
     made_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     return Version(number=0, path=path, made_at=made_at, product=_product(), schema=SCHEMA, sha256="", rows={})
-
-
-def _folder(home: Path) -> Path:
-    return home / "versions"
 
 
 def _product() -> str:
@@ -152,74 +144,17 @@ def _connect(path: Path, **settings: str) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(str(path), config={**closed, **settings})
 
 
-def _manifest(home: Path) -> tuple[int, dict[int, Version]]:
-    """Read the number that is shown (0 for none) and the published versions by number."""
-    folder = _folder(home)
-    try:
-        held = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return 0, {}
-    except ValueError as error:
-        raise StoreError(
-            "The list of versions (versions/manifest.json) is damaged.",
-            hint="Restore it, or choose another folder with --home.",
-        ) from error
-    published = [_version(folder, entry) for entry in held["versions"]]
-    return held["current"], {version.number: version for version in published}
-
-
-def _version(folder: Path, entry: dict[str, Any]) -> Version:
-    path = folder / (str(entry["number"]) + ".duckdb")
-    return Version(**{**entry, "path": path, "made_at": datetime.fromisoformat(entry["made_at"])})
-
-
-def _write_manifest(home: Path, number: int, published: dict[int, Version]) -> None:
-    entries = [{**asdict(version), "made_at": version.made_at.isoformat()} for version in published.values()]
-    text = json.dumps({"current": number, "versions": entries}, default=lambda path: path.name, indent=1)
-    beside = _folder(home) / "manifest.json.next"
-    with _plainly():
-        beside.write_text(text, encoding="utf-8")
-        _settle(beside, _folder(home) / "manifest.json")
-
-
-def _settle(beside: Path, path: Path) -> None:
-    """Give the finished file `beside` the name `path`, at once and for good."""
-    _sync(beside)
-    beside.replace(path)
-    _sync(path.parent)
-
-
-def _sync(path: Path) -> None:
-    """Have the disk hold a file, or the names in a folder; Windows syncs no folder and needs none."""
-    if os.name == "nt" and path.is_dir():
-        return
-    descriptor = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-@contextmanager
-def _plainly() -> Iterator[None]:
-    """Say what the file system refused as a StoreError."""
-    try:
-        yield
-    except OSError as error:
-        raise StoreError(f"The data folder cannot be written: {error.strerror or error}.") from error
-
-
 @contextmanager
 def _only_writer(folder: Path, wait: float) -> Iterator[None]:
     lock, note = FileLock(folder / "writer.lock"), folder / "writer.json"
-    with _plainly():
+    with plainly():
         folder.mkdir(parents=True, exist_ok=True)
         try:
             lock.acquire(timeout=wait)
         except Timeout as error:
             raise StoreError(_holder(note), hint="Wait for it, or end it.") from error
     try:
-        with _plainly():
+        with plainly():
             note.write_text(json.dumps({"pid": os.getpid(), "since": _now().isoformat()}), encoding="utf-8")
         yield
     finally:
@@ -240,10 +175,10 @@ def _now() -> datetime:
 
 def _begun(home: Path, base: Path | Literal["current", "empty"]) -> Path:
     """Return the path of the next version's file, a copy of its base where it has one."""
-    building = _folder(home) / "building.duckdb"
+    building = manifest.folder(home) / "building.duckdb"
     shown = current(home) if base == "current" else None
     source = base if isinstance(base, Path) else shown and shown.path
-    with _plainly():
+    with plainly():
         _remove(building)
         needed = 2 * (source.stat().st_size if source else 0) + _SPARE_BYTES
         free = shutil.disk_usage(home).free
@@ -270,16 +205,16 @@ def _row_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
 
 
 def _publish(home: Path, building: Path, rows: dict[str, int]) -> None:
-    _, published = _manifest(home)
+    _, published = manifest.read(home)
     number = max(published, default=0) + 1
-    with _plainly():
+    with plainly():
         sha256 = _sha256(building)
-        path = _folder(home) / (str(number) + ".duckdb")
-        _settle(building, path)
+        path = manifest.folder(home) / (str(number) + ".duckdb")
+        settle(building, path)
     made = Version(
         number=number, path=path, made_at=_now(), product=_product(), schema=SCHEMA, sha256=sha256, rows=rows
     )
-    _write_manifest(home, number, {**published, number: made})
+    manifest.write(home, number, {**published, number: made})
 
 
 def _sha256(path: Path) -> str:
@@ -289,11 +224,11 @@ def _sha256(path: Path) -> str:
 
 def _prune(home: Path) -> None:
     """Forget all but the last versions and the shown one."""
-    shown, published = _manifest(home)
+    shown, published = manifest.read(home)
     kept = {number: published[number] for number in {*sorted(published)[-KEPT:], shown}}
     if kept != published:
-        _write_manifest(home, shown, kept)
-    _remove_all_but(_folder(home), {version.path for version in kept.values()})
+        manifest.write(home, shown, kept)
+    _remove_all_but(manifest.folder(home), {version.path for version in kept.values()})
 
 
 def _remove_all_but(folder: Path, kept: set[Path]) -> None:

@@ -171,7 +171,12 @@ def _failure(report: str) -> dict[str, Any]:
         return {"error": report[:LONGEST_MESSAGE]}
     message = kind + ": " + said["exception_message"].partition("\n")[0]
     place = max(0, int(said["position"]) - len(_EXPLAIN)) if "position" in said else None
-    return {"error": message[:LONGEST_MESSAGE], "place": place, "known": said.get("candidates", "")}
+    return {"error": message[:LONGEST_MESSAGE], "place": place, "known": _worth_naming(said.get("candidates", ""))}
+
+
+def _worth_naming(candidates: str) -> list[str]:
+    """Return the names that DuckDB finds near, without those of its own tables, which nobody meant."""
+    return [name for name in candidates.split(",") if name and not name.startswith(("pg_", "duckdb_", "sqlite_"))]
 
 
 def _projection(carried: list[bool]) -> str:

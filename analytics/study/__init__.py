@@ -6,14 +6,17 @@ from analytics.study.cross_section import cross_section
 from analytics.study.grid import grid
 from analytics.study.panel import Panel, StudyEvents, Table
 from analytics.study.portfolio import calendar_time
+from analytics.study.reasons import REASONS, Reason
 from analytics.study.result import StudyResult
 from analytics.study.run import run
 from analytics.study.spec import StudySpec
 
 __all__ = [
     "CONVENTIONS",
+    "REASONS",
     "Convention",
     "Panel",
+    "Reason",
     "StudyEvents",
     "StudyResult",
     "StudySpec",

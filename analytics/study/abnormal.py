@@ -1,14 +1,13 @@
 """Abnormal returns of every event, their sums over the tested windows and their exact forecast variances."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.study.compat import adjusted
 from analytics.study.confounding import others_near
-from analytics.study.models import Block, Fit, fit, series
+from analytics.study.models import Block, Fit, adjusted, fit, series
 from analytics.study.panel import Floats, Integers, Panel
 from analytics.study.residuals import Residuals
 from analytics.study.spec import StudySpec, inside, length
@@ -17,6 +16,10 @@ from analytics.study.windows import Placement
 
 _CHUNK = 512
 """Events estimated at once: their blocks of some 250 sessions stay in the processor's cache."""
+
+
+_NO_RETURN = 1e-15
+"""A return this small is 0 but for the rounding of what was subtracted and added again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +66,7 @@ class Abnormal:
         )
 
     def part(self, chosen: slice | Integers) -> "Abnormal":
-        """Return those of some of the events; all of them are no copy."""
+        """Return those of some of the events, in their order; all of them are no copy."""
         if not isinstance(chosen, slice) and len(chosen) == len(self.m):
             return self
         return Abnormal(**{column.name: getattr(self, column.name)[chosen] for column in fields(self)})
@@ -71,18 +74,19 @@ class Abnormal:
     @property
     def sar(self) -> Floats:
         """(n, L) AR over its forecast standard deviation; NaN where sigma is 0."""
-        return self.standardised(self.ar, self.ar_factor)
+        return standardised(self.ar, self.sigma, self.ar_factor)
 
     @property
     def scar(self) -> Floats:
         """(n, W) CAR over its exact standard deviation; NaN where sigma is 0."""
-        return self.standardised(self.car, self.car_factor)
+        return standardised(self.car, self.sigma, self.car_factor)
 
-    def standardised(self, values: Floats, factor: Floats) -> Floats:
-        """Return values over sigma sqrt(factor); NaN where sigma is 0."""
-        sigma = np.where(self.sigma > 0, self.sigma, np.nan)
-        standardised: Floats = values / (sigma[:, None] * np.sqrt(factor))
-        return standardised
+
+def standardised(values: Floats, sigma: Floats, factor: Floats) -> Floats:
+    """Return (n, T) values over sigma sqrt(factor), sigma (n,) and factor (n, T); NaN where sigma is 0."""
+    scaled = np.sqrt(factor)
+    scaled *= np.where(sigma > 0, sigma, np.nan)[:, None]
+    return np.divide(values, scaled, out=scaled)
 
 
 def estimate(
@@ -103,8 +107,7 @@ def estimate(
         fitted = fit(estimation, spec, excluded=leave)
         if spec.compat is not None:
             fitted = adjusted(fitted, estimation, spec)
-        returns = estimation.actual
-        traded = _counts((returns != 0) & (returns == returns))  # noqa: PLR0124  # NaN alone differs from itself
+        traded = _counts(np.abs(estimation.actual) > _NO_RETURN)
         result = abnormal(fitted, 1 - traded / length(spec.estimation), source.cut(chunk, spec.window), spec)
         for column in fields(Abnormal):
             getattr(whole, column.name)[part] = getattr(result, column.name)
@@ -143,9 +146,9 @@ def abnormal(fitted: Fit, thin: Floats, block: Block, spec: StudySpec) -> Abnorm
         path_factor=_factor(
             [np.cumsum(d, axis=1) for d in deviations], np.arange(1.0, ar.shape[1] + 1), fitted, spec, shape=ar.shape
         ),
-        car=_by_window(ar, parts),
+        car=by_window(ar, parts),
         car_factor=_factor(
-            [_by_window(d, parts) for d in deviations],
+            [by_window(d, parts) for d in deviations],
             np.array([float(length(w)) for w in spec.tested]),
             fitted,
             spec,
@@ -173,7 +176,8 @@ def _factor(
     return factor
 
 
-def _by_window(values: Floats, parts: list[slice]) -> Floats:
+def by_window(values: Floats, parts: Sequence[slice]) -> Floats:
+    """Return (n, W) sums over parts of the (n, L) days of the event window."""
     return np.stack([values[:, part].sum(axis=1) for part in parts], axis=1)
 
 

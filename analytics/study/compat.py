@@ -9,34 +9,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from analytics.study.models import Block, Fit
 from analytics.study.nonparametric import share_above
 from analytics.study.panel import Floats
 from analytics.study.parametric import cda
 from analytics.study.sample import Sample, Test, existing, normal, reasons, student
-from analytics.study.spec import StudySpec
-
-
-def adjusted(fitted: Fit, block: Block, spec: StudySpec) -> Fit:
-    """Return the estimates as the program of `spec.compat` has them."""
-    error = fitted.sigma**2 * (fitted.m - spec.parameters)
-    if spec.compat == "lemaire":
-        return replace(fitted, sigma=np.sqrt(error / fitted.m))
-    market = block.xs[0]
-    centre = np.nanmean(market, axis=1, keepdims=True)
-    squares = np.nansum((market - centre) ** 2, axis=1)
-    return replace(
-        fitted,
-        sigma=np.sqrt(error / (fitted.m - 1)),
-        mean=fitted.alpha + fitted.beta[:, 0] * centre[:, 0],
-        centre=centre,
-        inverse=1 / squares[:, None, None],
-    )
 
 
 def pooled_t(sample: Sample) -> Test:
     """Return CAAR / sqrt(sum L sigma^2 / N^2), one-sided t with the sum of M-1 (lemaire's `pooled_t`)."""
-    df = sample.summed((sample.m - 1).astype(np.float64))
+    df = sample.total_of((sample.m - 1).astype(np.float64))
     reason = reasons(sample.n, least=1, otherwise="zero_variance")
     two_sided = student(sample.mean * sample.n / np.sqrt(existing(sample.summed_variance)), sample.n, df, reason)
     return replace(two_sided, p=two_sided.p_one_sided, sides=1)
@@ -44,7 +25,7 @@ def pooled_t(sample: Sample) -> Test:
 
 def bw80(sample: Sample) -> Test:
     """Return AAR / (sqrt(sum sigma^2) / N) (estudy2's `bw80`)."""
-    return _normal(sample, sample.mean * sample.n / np.sqrt(existing(sample.summed(sample.sigma**2))))
+    return _normal(sample, sample.mean * sample.n / np.sqrt(existing(sample.total_of(sample.sigma**2))))
 
 
 def lamb(sample: Sample) -> Test:

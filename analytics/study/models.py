@@ -5,7 +5,7 @@ panel were left aside: after one bad tick of 1e6 they lose 2.4e-3 of the varianc
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -141,6 +141,23 @@ def fit(block: Block, spec: StudySpec, *, excluded: NDArray[np.bool_] | None = N
         centre=centre,
         inverse=inverse,
         residuals=_without(residuals, gaps, np.nan),
+    )
+
+
+def adjusted(fitted: Fit, block: Block, spec: StudySpec) -> Fit:
+    """Return the estimates as the program of `spec.compat` has them: see compat.py."""
+    error = fitted.sigma**2 * (fitted.m - spec.parameters)
+    if spec.compat == "lemaire":
+        return replace(fitted, sigma=np.sqrt(error / fitted.m))
+    market = block.xs[0]
+    centre = np.nanmean(market, axis=1, keepdims=True)
+    squares = np.nansum((market - centre) ** 2, axis=1)
+    return replace(
+        fitted,
+        sigma=np.sqrt(error / (fitted.m - 1)),
+        mean=fitted.alpha + fitted.beta[:, 0] * centre[:, 0],
+        centre=centre,
+        inverse=1 / squares[:, None, None],
     )
 
 

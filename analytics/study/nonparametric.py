@@ -26,7 +26,7 @@ def gsign(sample: Sample) -> Test:
 def share_above(sample: Sample, expected: Floats) -> Test:
     """Return (w - Np) / sqrt(Np(1-p)), w the values above 0, p the mean of the (n,) expected shares."""
     n = sample.n
-    p = sample.summed(expected) / existing(n)
+    p = sample.total_of(expected) / existing(n)
     value = (sample.above - n * p) / np.sqrt(existing(n * p * (1 - p)))
     return normal(np.where(n > 1, value, np.nan), n, reasons(n, least=2, otherwise="no_spread"))
 

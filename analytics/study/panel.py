@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 from analytics.errors import InputError, RequestError
 
+ALL = "all"
+"""Name of the group of every event."""
+
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Column = NDArray[Any]
@@ -119,6 +122,8 @@ class StudyEvents:
 
     def __post_init__(self) -> None:
         order = _order(self.event_id, self.security)
+        if self.group is not None and (np.asarray(self.group) == ALL).any():
+            raise InputError(f"A tag is called {ALL}, which is the group of every event.", hint="Give it another name.")
         for name in ("event_id", "security", "position", "group"):
             column = getattr(self, name)
             if column is None:

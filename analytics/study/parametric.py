@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.study.abnormal import by_window
 from analytics.study.panel import Floats, Integers
 from analytics.study.residuals import column_sums
 from analytics.study.sample import (
@@ -51,8 +52,8 @@ def patell(sample: Sample) -> Test:
 
 def patell_classic(sample: Sample) -> Test:
     """Return the sum of daily SAR over the root of the sum of L (M-k)/(M-k-2) (`patell_classic`)."""
-    summed = np.stack([sample.sar[:, part].sum(axis=1) for part in sample.inside], axis=1)
-    return _patell(sample, summed, sample.lengths)
+    sar = (sample.daily or sample).standardised
+    return _patell(sample, by_window(sar, sample.inside), sample.lengths)
 
 
 def patell_adj(sample: Sample) -> Test:

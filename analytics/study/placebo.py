@@ -7,7 +7,7 @@ import numpy as np
 
 from analytics.study.abnormal import estimate
 from analytics.study.confounding import tagged_rows
-from analytics.study.inference import Judged
+from analytics.study.groups import Judged
 from analytics.study.panel import Column, Floats, Integers, Panel, StudyEvents
 from analytics.study.sample import Test, other
 from analytics.study.spec import StudySpec

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from analytics.study.abnormal import by_window
 from analytics.study.grank import Generalised, generalised
 from analytics.study.panel import Column, Floats, Integers
 from analytics.study.residuals import Residuals
@@ -68,8 +69,7 @@ def sq_rank(sample: Sample) -> Test:
 
 def _ranked(sample: Sample, event: Floats, weight: Floats, square: float) -> Test:
     """Return the weighted sum of rank deviations over the sessions of each column, over S sqrt(L)."""
-    sums = np.stack([event[:, part].sum(axis=1) for part in sample.inside], axis=1)
-    total = np.where(sample.present, sums, 0.0).sum(axis=0) * weight
+    total = np.where(sample.present, by_window(event, sample.inside), 0.0).sum(axis=0) * weight
     value = total / np.sqrt(existing(sample.lengths * square))
     return normal(value, sample.n, reasons(sample.n, least=1, otherwise="no_spread"))
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from analytics.study.clustering import Overlap
-from analytics.study.inference import Judged
+from analytics.study.groups import Judged
 from analytics.study.panel import Column, Floats, Table
 from analytics.study.sample import Sample, existing
 from analytics.study.spec import StudySpec
@@ -63,7 +63,7 @@ def spread(sample: Sample, met: Overlap) -> Spread:
     widened = sample.moments.deviation / np.sqrt(existing(n)) * np.sqrt(together / existing(1 - r))
     return Spread(
         error=np.where(single, np.sqrt(exact), widened),
-        df=np.where(single, sample.summed(sample.df.astype(np.float64)), n - 1),
+        df=np.where(single, sample.total_of(sample.df.astype(np.float64)), n - 1),
         before=np.sqrt(together * exact),
         clustered=clustered,
     )
@@ -159,10 +159,11 @@ def with_discoveries(statistics: dict[str, Column], everyone: str) -> Table:
     """
     p, adjusted = statistics["p"], np.full(len(statistics["p"]), np.nan)
     member = (statistics["group"] != everyone) & np.isfinite(p)
-    keys = [statistics[name] for name in ("scope", "from_offset", "to_offset", "statistic")]
+    members = np.flatnonzero(member)
+    keys = zip(*(statistics[name][members] for name in ("scope", "from_offset", "to_offset", "statistic")), strict=True)
     families: dict[tuple[object, ...], list[int]] = {}
-    for row in np.flatnonzero(member):
-        families.setdefault(tuple(key[row] for key in keys), []).append(int(row))
+    for row, key in zip(members.tolist(), keys, strict=True):
+        families.setdefault(key, []).append(row)
     for rows in families.values():
         adjusted[rows] = benjamini_hochberg(p[rows])
     return {**statistics, "p_bh": adjusted}

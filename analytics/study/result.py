@@ -36,11 +36,15 @@ class StudyResult:
 
     @cached_property
     def by_event(self) -> Table:
-        """One row an event: estimates, and the test of its whole event window. Key: event_id, ticker."""
+        """One row an event: estimates, and the test of its whole event window. Key: event_id, ticker.
+
+        `observation` is the first event on the same security and session: the others are told, and counted once.
+        """
         a, t = self.abnormal, self.abnormal.scar[:, 0]
         return {
             **self._key,
             "session": self.panel.sessions[self.events.position],
+            "observation": self._observations,
             "m": a.m,
             "alpha": a.alpha,
             **self._betas,
@@ -95,6 +99,11 @@ class StudyResult:
     def _key(self) -> dict[str, Column]:
         tickers = np.asarray(self.panel.tickers, dtype=object)
         return {"event_id": self.events.event_id, "ticker": tickers[self.events.security]}
+
+    @property
+    def _observations(self) -> Column:
+        _, first, same = np.unique(self.events.position, return_index=True, return_inverse=True)
+        return np.asarray(self.events.event_id[first[same]])
 
     @property
     def _betas(self) -> dict[str, Column]:

@@ -1,14 +1,15 @@
 """A study from panel and events to its result: a pure function of arrays."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 
 import numpy as np
 
 from analytics.study.abnormal import Abnormal, estimate
 from analytics.study.confounding import near_news
-from analytics.study.inference import ALL, Judged, chosen, judged, reads_residuals, stacked, statistic_rows, statistics
-from analytics.study.panel import Column, Panel, StudyEvents
+from analytics.study.groups import Estimated, Group, Judged, groups
+from analytics.study.inference import chosen, reads_correlation, reads_residuals, stacked, statistic_rows, statistics
+from analytics.study.panel import ALL, Column, Panel, StudyEvents
 from analytics.study.placebo import placebo
 from analytics.study.reading import THRESHOLDS, diagnosis_rows, summary_rows, with_discoveries
 from analytics.study.residuals import Residuals
@@ -30,11 +31,12 @@ def run(panel: Panel, events: StudyEvents, spec: StudySpec) -> StudyResult:
     found, kept = everything.part(used), events.part(used)
     if residuals is not None and len(left_out):
         residuals = residuals.part(used)
+    study = Estimated(events=kept, dates=panel.sessions[kept.position], abnormal=found, residuals=residuals, spec=spec)
 
-    def tell(group: Callable[[], list[Judged]]) -> list[tuple[str, dict[str, Column]]]:
-        return [row for sample in group() for row in _rows(panel, kept, sample, spec)]
+    def tell(group: Group) -> list[tuple[str, dict[str, Column]]]:
+        return [row for judged in group.judged() for row in _rows(panel, judged, study)]
 
-    told = list(on_every_core(tell, judged(kept, panel.sessions[kept.position], found, residuals, spec)))
+    told = list(on_every_core(tell, groups(study, correlated=reads_correlation(spec))))
     tables = {
         table: stacked([rows for group in told for name, rows in group if name == table])
         for table in ("statistics", "summary", "diagnosis")
@@ -63,17 +65,15 @@ def run(panel: Panel, events: StudyEvents, spec: StudySpec) -> StudyResult:
     )
 
 
-def _rows(
-    panel: Panel, events: StudyEvents, judged: Judged, spec: StudySpec
-) -> Iterator[tuple[str, dict[str, Column]]]:
+def _rows(panel: Panel, judged: Judged, study: Estimated) -> Iterator[tuple[str, dict[str, Column]]]:
     """Yield the rows of one sample, each with the name of the table they belong to."""
-    for rows in statistics(judged, spec):
+    for rows in statistics(judged, study.spec):
         yield "statistics", rows
     yield "summary", summary_rows(judged)
     if judged.scope == "window":
-        yield "diagnosis", diagnosis_rows(judged, spec)
-        if "placebo" in chosen(spec):
-            yield "statistics", statistic_rows(judged, "placebo", placebo(panel, events, judged, spec))
+        yield "diagnosis", diagnosis_rows(judged, study.spec)
+        if "placebo" in chosen(study.spec):
+            yield "statistics", statistic_rows(judged, "placebo", placebo(panel, study.events, judged, study.spec))
 
 
 def _exclusions(found: Abnormal, spec: StudySpec) -> Column:

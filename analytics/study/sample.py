@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from analytics.study.abnormal import standardised
 from analytics.study.grank import Generalised, generalised
 from analytics.study.panel import Column, Floats, Integers
 from analytics.study.residuals import GroupResiduals, column_sums
@@ -26,12 +27,12 @@ class Sample:
 
     values: Floats
     """(n, T) AR, CAR or BHAR; NaN is missing."""
-    standardised: Floats
-    """(n, T) SAR or SCAR."""
-    sar: Floats
-    """(n, L) SAR of every day of the event window."""
+    summed: Floats
+    """(n, T) AR, or its sum over the column's sessions: the values but for BHAR."""
     factor: Floats
-    """(n, T) the exact forecast variance of each value is sigma^2 times this."""
+    """(n, T) the exact forecast variance of the sum is sigma^2 times this."""
+    daily: "Sample | None"
+    """The sample of days, for a sample of windows."""
     inside: tuple[slice, ...]
     """T slices of the event window: the sessions of each column."""
     correlation: Floats
@@ -70,6 +71,11 @@ class Sample:
         return self.residuals
 
     @cached_property
+    def standardised(self) -> Floats:
+        """(n, T) SAR or SCAR; NaN where sigma is 0."""
+        return standardised(self.summed, self.sigma, self.factor)
+
+    @cached_property
     def moments(self) -> "Moments":
         """Of the values."""
         return moments(self.values)
@@ -104,11 +110,6 @@ class Sample:
         """(T,) values above 0; rounding has no sign."""
         return np.asarray(np.count_nonzero(self.values > NO_SIGN, axis=0))
 
-    @property
-    def variance(self) -> Floats:
-        """(n, T) exact forecast variance of each value."""
-        return self.sigma[:, None] ** 2 * self.factor
-
     @cached_property
     def summed_variance(self) -> Floats:
         """(T,) sum of the exact variances of the values present."""
@@ -116,7 +117,7 @@ class Sample:
         factor = self.factor if whole else np.where(self.present, self.factor, 0.0)
         return np.asarray(self.sigma**2 @ factor)
 
-    def summed(self, weights: Floats) -> Floats:
+    def total_of(self, weights: Floats) -> Floats:
         """Return (T,) sums of (n,) weights over the observations with a value."""
         if (self.n == len(self.values)).all():
             return np.full(len(self.n), weights.sum())

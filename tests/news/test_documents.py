@@ -40,12 +40,19 @@ def test_an_empty_document_is_refused() -> None:
 def test_a_document_of_fifty_megabytes_is_refused_with_its_size() -> None:
     document = read_document("huge.md", b"x" * (50 * 2**20))
     assert document.outcome == "refused"
-    assert document.reasons == ("The document has 50 MB and 16 MB are read: split it.",)
+    assert document.reasons == ("The document has 50 MB and 8 MB are read: split it.",)
 
 
 def test_bytes_that_are_no_text_are_refused() -> None:
     document = read_document("image.png", b"\x89PNG\x00\x00")
     assert document.reasons == ("The document is not text in UTF-8: it holds zero bytes.",)
+
+
+@pytest.mark.parametrize("name", ["a.md", "a.csv"])
+def test_another_encoding_is_read_as_far_as_it_goes_and_named(name: str) -> None:
+    document = read_document(name, "headline,date\nAcme 发布新品,2024-11-04\n".encode("gb18030"))
+    assert document.outcome == "partly read"
+    assert document.reasons[0] == "Byte 20 is not UTF-8, perhaps others too; they were replaced: save it as UTF-8."
 
 
 @pytest.mark.parametrize("word", ["英伟达", "AI ", "苹果、", "3 亿美元", "（来源：", "A公司", "9", "「", "周一"])

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from analytics.config import resource
-from analytics.errors import RequestError
+from analytics.errors import InputError, RequestError
 from analytics.news.corrections import Correction, correct_events
 from analytics.news.documents import read_document
 from analytics.news.events import tag_document, undated_items
@@ -106,6 +106,14 @@ def test_an_item_without_any_day_is_named_and_becomes_no_event(universe: Univers
     assert [item.headline for item in undated_items(document)] == ["英伟达发布新款显卡"]
 
 
+def test_an_undated_text_is_dated_by_a_day_with_its_year_or_by_its_name(universe: Universe) -> None:
+    text = "英伟达发布新款显卡\n2024 年 11 月 4 日，新款显卡发布。"
+    (event,) = tag_document(read_document("paste.txt", text.encode()), universe)
+    assert (event.event_date, event.date_basis) == (date(2024, 11, 4), "explicit")
+    (event,) = tag_document(read_document("2024-11-06 notes.txt", "英伟达发布新款显卡".encode()), universe)
+    assert (event.event_date, event.date_basis) == (date(2024, 11, 6), "fallback_issue")
+
+
 def test_identifiers_do_not_change_with_the_other_stories(universe: Universe) -> None:
     one = tag_document(read_document("a.md", "---\ndate: 2024-11-06\n---\n## 甲\n乙。\n".encode()), universe)
     two = tag_document(
@@ -134,10 +142,17 @@ def test_a_repost_a_follow_up_and_a_denial_are_one_story(tag: Tagger) -> None:
         ("苹果发布 iPhone 16", "苹果发布 iPhone 17"),
         ("小米公布三季度财报，营收增长", "小米发布新款平板"),
         ("英伟达股价大涨", "特斯拉股价大涨"),
+        ("一加 13 手机发布：首发骁龙 8 至尊版处理器", "真我 GT7 手机发布：搭载骁龙 8 至尊版处理器"),
     ],
 )
 def test_different_stories_stay_apart(tag: Tagger, one: str, other: str) -> None:
     assert linked(tag(one), tag(other)) == [0, 1]
+
+
+def test_two_tellings_of_a_story_about_no_company_are_one(tag: Tagger) -> None:
+    assert linked(
+        tag("导演谈新片：剧本推翻了 9 版"), tag("导演谈新片剧本：推翻 9 版，更写实"), tag("天文学家发现新行星")
+    ) == [0, 0, 2]
 
 
 def test_the_same_words_a_month_later_are_news_of_their_own(tag: Tagger) -> None:
@@ -200,6 +215,15 @@ def test_a_score_is_counted_by_hand(tmp_path: Path, universe: Universe) -> None:
         ("types", ["partnership", "results"], ["partnership"]),
         ("figures", [("500000000", "USD")], [("500000000", "USD"), ("3", "pct")]),
     ]
+
+
+def test_a_score_needs_the_labelled_documents(tmp_path: Path, universe: Universe) -> None:
+    (tmp_path / "gold.jsonl").write_text(GOLD, encoding="utf-8")
+    with pytest.raises(InputError, match="the labelled document is not there"):
+        score(tmp_path / "gold.jsonl", tmp_path, universe)
+    (tmp_path / "gold.jsonl").write_text("[]\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"gold\.jsonl, line 1: this is no label"):
+        score(tmp_path / "gold.jsonl", tmp_path, universe)
 
 
 BARS = {

@@ -56,6 +56,14 @@ def test_a_bracketed_equivalent_is_a_conversion_and_measures_the_same() -> None:
     assert [first.kind, second.kind, third.kind] == ["revenue", "revenue", "damages_or_penalty"]
 
 
+def test_an_equivalent_without_brackets_is_a_conversion_too() -> None:
+    figures = find_figures("\n收入突破 10 亿美元大关，折合人民币约 70.71 亿元。", "zh-Hans")
+    assert [(figure.value, figure.unit, figure.is_conversion) for figure in figures] == [
+        (1e9, "USD", False),
+        (7.071e9, "CNY", True),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "kind", "direction"),
     [

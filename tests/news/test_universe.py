@@ -24,7 +24,7 @@ def test_the_supplied_files_have_no_fault() -> None:
 
 def test_every_company_of_the_compiled_list_is_carried_over(shared: Path, universe: Universe) -> None:
     renamed = {
-        "X Corp (Twitter)": "X Corp.",
+        "X Corp (Twitter)": "X Corp. (Twitter)",
         "Figure": "Figure AI",
         "SSI": "Safe Superintelligence",
         "Strategy (MicroStrategy)": "Strategy",
@@ -44,8 +44,8 @@ def test_every_company_of_the_compiled_list_is_carried_over(shared: Path, univer
     [
         ("Meta Platforms", "2022-06-08", "FB"),
         ("Meta Platforms", "2022-06-09", "META"),
-        ("X Corp.", "2022-10-27", "TWTR"),
-        ("X Corp.", "2022-10-28", None),
+        ("X Corp. (Twitter)", "2022-10-27", "TWTR"),
+        ("X Corp. (Twitter)", "2022-10-28", None),
         ("Arm Holdings", "2023-09-13", None),
         ("Arm Holdings", "2023-09-14", "ARM"),
         ("Alibaba", "2024-11-04", "BABA"),

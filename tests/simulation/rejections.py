@@ -24,7 +24,9 @@ class Scenario:
     event_variance: float = 1.0
     """Variance of the event window over that of the estimation window."""
     shared: float = 0.0
-    """Correlation of residuals by a common shock; the events then share one date."""
+    """Correlation of residuals by a common shock."""
+    gap: int = ROWS
+    """Sessions from one event to the next: 0 puts them all on one date, 141 apart."""
     effect: float = 0.0
     """Abnormal return on day 0."""
 
@@ -32,8 +34,7 @@ class Scenario:
 def sample(scenario: Scenario, rng: np.random.Generator) -> tuple[Panel, StudyEvents]:
     """Return N securities of 141 sessions each, apart in time or on one calendar, that follow the market by 1."""
     n = scenario.events
-    start = np.zeros(n, dtype=np.int64) if scenario.shared else np.arange(n) * ROWS
-    days = start[:, None] + np.arange(ROWS)
+    days = np.arange(n)[:, None] * scenario.gap + np.arange(ROWS)
     market = rng.normal(0.0004, 0.01, days.max() + 1)
     common = rng.normal(0, SIGMA * np.sqrt(scenario.shared), days.max() + 1)
     error = common[days] + rng.normal(0, SIGMA * np.sqrt(1 - scenario.shared), days.shape)
@@ -52,13 +53,16 @@ def sample(scenario: Scenario, rng: np.random.Generator) -> tuple[Panel, StudyEv
 
 
 def rejections(scenario: Scenario, replications: int, *, seed: int = 0, spec: StudySpec = SPEC) -> dict[Column, float]:
-    """Return the share of samples that each statistic rejects at 5 %, on day 0 and over the whole window."""
-    rng, counts = np.random.default_rng(seed), dict[Column, int]()
+    """Return the share of samples that each statistic rejects at 5 %, on day 0 and over the whole window.
+
+    A sample in which a statistic does not exist does not count; a statistic that never exists is left out.
+    """
+    rng, outcomes = np.random.default_rng(seed), dict[Column, list[bool]]()
     for _ in range(replications):
         table = run(*sample(scenario, rng), spec).statistics
         lengths = table["to_offset"] - table["from_offset"] + 1
         rows = (table["scope"] == "window") & np.isin(lengths, [1, 21])
         for name, sessions, p in zip(table["statistic"][rows], lengths[rows], table["p"][rows], strict=True):
-            column = (str(name), int(sessions))
-            counts[column] = counts.get(column, 0) + int(p <= 0.05)
-    return {column: count / replications for column, count in counts.items()}
+            if np.isfinite(p):
+                outcomes.setdefault((str(name), int(sessions)), []).append(bool(p <= 0.05))
+    return {column: float(np.mean(rejected)) for column, rejected in outcomes.items()}

@@ -207,10 +207,21 @@ def test_verifying_names_the_damaged_version(tmp_path: Path) -> None:
     assert "missing" in wrong[third.number]
 
 
-def test_a_damaged_manifest_is_an_error_with_advice(tmp_path: Path) -> None:
+@pytest.mark.parametrize("text", ["{", "[]", '{"current": 1, "versions": [{"number": 1}]}'])
+def test_a_damaged_manifest_is_an_error_with_advice(text: str, tmp_path: Path) -> None:
     publish(tmp_path)
-    (tmp_path / "versions" / "manifest.json").write_text("{", encoding="utf-8")
+    (tmp_path / "versions" / "manifest.json").write_text(text, encoding="utf-8")
     with pytest.raises(StoreError, match="damaged"):
+        versions.current(tmp_path)
+
+
+def test_a_manifest_of_a_later_newswake_is_refused_by_its_schema(tmp_path: Path) -> None:
+    publish(tmp_path)
+    path = tmp_path / "versions" / "manifest.json"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace('"schema": ', '"mood": "new", "schema": 9'), encoding="utf-8"
+    )
+    with pytest.raises(StoreError, match="with schema 9"):
         versions.current(tmp_path)
 
 

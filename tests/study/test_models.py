@@ -230,6 +230,11 @@ def test_sessions_given_twice_are_refused() -> None:
         replace(panel, sessions=sessions)
 
 
+def test_a_tag_cannot_be_called_all() -> None:
+    with pytest.raises(InputError, match="A tag is called all"):
+        made_events(made_panel(), [(0, 150)], ["all"])
+
+
 def test_events_given_twice_or_off_their_security_are_refused() -> None:
     panel = made_panel()
     ids = np.array(["a", "a"])

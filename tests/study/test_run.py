@@ -88,6 +88,7 @@ def test_the_same_security_and_session_is_one_observation() -> None:
     once = run(panel, made_events(panel, [(0, 150), (1, 160), (2, 170)]), StudySpec())
     twice = run(panel, made_events(panel, [(0, 150), (1, 160), (2, 170), (0, 150)]), StudySpec())
     assert len(twice.by_event["car"]) == 4
+    assert twice.by_event["observation"].tolist() == ["e00", "e01", "e02", "e00"]
     np.testing.assert_array_equal(once.statistics["value"], twice.statistics["value"])
     assert statistic(twice, "patell", (0, 0))["n"] == 3
 

@@ -11,18 +11,19 @@ FAST = StudySpec(
     windows=((0, 0),),
     statistics=("csect_t", "j1", "patell", "bmp", "bmp_adj", "corrado", "grank_t", "grank_t_adj", "wilcoxon", "cda"),
 )
-REPLICATIONS = 200
+REPLICATIONS = 150
 
 
 def band(share: float) -> tuple[float, float]:
-    """Shares of 200 samples that a test of that true size shows but once in a thousand times."""
+    """Shares of 150 samples that a test of that true size shows but once in a thousand times."""
     low, high = stats.binom.interval(0.999, REPLICATIONS, share)
     return low / REPLICATIONS, high / REPLICATIONS
 
 
 PLAIN = Scenario(name="plain", events=30)
 VARIANCE = Scenario(name="variance", events=30, event_variance=3.0)
-CLUSTERED = Scenario(name="clustered", events=30, shared=0.2)
+CLUSTERED = Scenario(name="clustered", events=30, shared=0.2, gap=0)
+STAGGERED = Scenario(name="staggered", events=30, shared=0.2, gap=2)
 
 
 @pytest.mark.parametrize(
@@ -31,8 +32,10 @@ CLUSTERED = Scenario(name="clustered", events=30, shared=0.2)
         (PLAIN, ["csect_t", "j1", "patell", "bmp", "grank_t", "wilcoxon"], []),
         (VARIANCE, ["csect_t", "bmp", "wilcoxon"], ["patell", "cda", "j1"]),
         (CLUSTERED, ["bmp_adj", "grank_t_adj"], ["csect_t", "j1", "bmp", "wilcoxon"]),
+        # Partial overlap: csect_t and bmp see none of it, and cda, corrado and grank no more.
+        (STAGGERED, ["bmp_adj"], ["csect_t", "bmp"]),
     ],
-    ids=["plain", "variance", "clustered"],
+    ids=["plain", "variance", "clustered", "staggered"],
 )
 def test_size(scenario: Scenario, holds: list[str], fails: list[str]) -> None:
     found = rejections(scenario, REPLICATIONS, spec=FAST)

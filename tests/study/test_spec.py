@@ -1,11 +1,13 @@
 """What a study may be asked, and the one table of conventions."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import analytics.study
 from analytics.errors import RequestError
-from analytics.study import CONVENTIONS, StudySpec, run
+from analytics.study import CONVENTIONS, REASONS, StudySpec, run
 from analytics.study.inference import METHODS, PROFILES
 from tests.study.made import made_events, made_panel
 
@@ -21,6 +23,7 @@ from tests.study.made import made_events, made_panel
         ({"model": "ff3", "returns": "log"}, "Log returns do not go with model ff3"),
         ({"kind": "bhar", "returns": "log"}, "Log returns do not go with buy-and-hold"),
         ({"kind": "volume"}, "Abnormal volume does not go with model market"),
+        ({"compat": "lemaire", "model": "mean"}, "not of returns under mean"),
         ({"model": "garch"}, "no model 'garch'"),
         ({"statistics": ("z",)}, "no statistic 'z'"),
         ({"placebo_draws": 0}, "0 draws"),
@@ -69,3 +72,24 @@ def test_conventions_speak_both_languages() -> None:
 
 def test_equal_specs_are_one_key() -> None:
     assert hash(StudySpec(model="mean")) == hash(StudySpec(model="mean"))
+
+
+def test_every_reason_is_put_in_words() -> None:
+    panel = made_panel(missing=0.02)
+    panel.returns[:300] = 0.01
+    found: set[str] = set()
+    for places in ([(0, 150), (1, 150), (2, 40)], [(1, 150)], [(1, 150), (2, 150), (3, 150)]):
+        for kind in ("returns", "bhar"):
+            result = run(panel, made_events(panel, places), StudySpec(kind=kind))
+            found |= {*result.statistics["reason"], *result.statistics["warning"], *result.by_window["reason"]}
+            found |= set(result.excluded["reason"])
+    assert {"short_estimation", "zero_variance", "few_clusters", "not_for_bhar", "too_few_events"} <= found
+    assert found - {""} <= set(REASONS)
+
+
+def test_every_reason_is_given_somewhere() -> None:
+    sources = [
+        path.read_text() for path in Path(analytics.study.__file__).parent.glob("*.py") if path.stem != "reasons"
+    ]
+    for code in REASONS:
+        assert any(f'"{code}"' in source for source in sources), code

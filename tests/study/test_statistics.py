@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from analytics.study import Panel, StudyEvents, StudyResult, StudySpec, run
+from analytics.study.grank import generalised
+from analytics.study.residuals import GroupResiduals, Residuals, ranks
+from analytics.study.windows import Placement
 from tests.study.made import made_events, made_panel
 
 Floats = NDArray[np.float64]
@@ -230,6 +233,45 @@ def test_sq_rank_of_one_event_counts_its_own_residuals(panel: Panel, result: Stu
     assert found["value"] == 1 + (peers <= value).sum()
     assert found["p"] == pytest.approx(min(1, 2 * least / (len(peers) + 1)))
     assert found["p_one_sided"] == pytest.approx(least / (len(peers) + 1))
+
+
+def test_sq_rank_of_two_events_averages_by_date_or_over_all_pairs() -> None:
+    panel = made_panel()
+    for places in ([(0, 150), (1, 150)], [(0, 150), (1, 170)]):
+        pair = run(panel, made_events(panel, places), StudySpec(window=(-2, 2), windows=((0, 0),)))
+        errors = []
+        for security, day in places:
+            start = panel.offsets[security] + day
+            y, x = panel.returns[start - 130 : start - 10], panel.series("benchmark")[start - 130 : start - 10]
+            slope, constant = np.polyfit(x, y, 1)
+            errors.append(y - constant - slope * x)
+        same = places[0][1] == places[1][1]
+        peers = (errors[0] + errors[1]) / 2 if same else np.add.outer(errors[0], errors[1]).ravel() / 2
+        value = pair.abnormal.ar[:, 2].mean()
+        found = row(pair, "sq_rank", (0, 0))
+        assert found["value"] == 1 + (peers <= value).sum()
+        least = 1 + min((peers <= value).sum(), (peers >= value).sum())
+        assert found["p"] == pytest.approx(min(1, 2 * least / (len(peers) + 1)))
+
+
+def test_grank_by_hand() -> None:
+    """Two events, three estimation days, T = 4; SCAR .5 and 2.5 over their deviation sqrt(2).
+
+    Ranks 1 2 4 and 3 for the window; 3 1 2 and 4. U = rank/5 - 1/2; daily means -.1 -.2 .1, of the window .2.
+    S^2 = (.01 + .04 + .01 + .04) / 4 = .025, Z = .2 / sqrt(.025) and z = sqrt(12) .4 / sqrt(2 x 3/5): both sqrt(1.6).
+    """
+    spec = StudySpec(window=(1, 1), estimation=(-3, -1), min_estimation=3)
+    placed = Placement(position=np.array([3, 9]), first=np.array([0, 6]), end=np.array([6, 12]))
+    values = np.array([[-1.0, 0.0, 1.0], [2.0, -2.0, 0.0]])
+    residuals = Residuals(
+        values=values, own=ranks(values), pool=ranks(values), events=placed, day_numbers=np.arange(12), spec=spec
+    )
+    kept = GroupResiduals(study=residuals, members=np.arange(2))
+    scar = np.array([[0.5], [2.5]])
+    found = generalised(scar, np.array([1.0, 2.0]), 1 / scar.std(axis=0, ddof=1), kept)
+    assert found.ratio[0] == pytest.approx(np.sqrt(1.6))
+    assert found.z[0] == pytest.approx(np.sqrt(1.6))
+    assert (found.n[0], found.days[0]) == (2, 4)
 
 
 def test_sq_rank_needs_forty_estimation_sessions_a_day_of_the_window(panel: Panel) -> None:

@@ -20,19 +20,31 @@ with days as (
     select session as day, row_number() over (order by session) as day_number
     from (select distinct session from market_caps)
 ),
-issuers as (
-    select distinct company from market_caps
-),
-latest as (
+numbered as (
     select
-        days.day,
-        days.day_number,
         market_caps.*,
-        market_caps.session <> days.day as stale
-    from days
-    cross join issuers
-    asof join market_caps on market_caps.company = issuers.company and days.day >= market_caps.session
-    where market_caps.session >= days.day - 10 and market_caps.market_cap_usd is not null
+        days.day_number as first_number,
+        coalesce(
+            lead(days.day_number) over (partition by market_caps.company order by days.day_number),
+            (select max(day_number) + 1 from days)
+        ) as next_number
+    from market_caps
+    join days on days.day = market_caps.session
+    where market_caps.market_cap_usd is not null
+),
+-- A close holds until the line trades again, for 10 days at most. Most lines trade every day, so only gaps are filled.
+latest as (
+    select *, session as day, first_number as day_number, false as stale
+    from numbered
+    union all by name
+    select numbered.*, days.day, days.day_number, true as stale
+    from numbered
+    join days
+        on
+            days.day_number > numbered.first_number
+            and days.day_number < numbered.next_number
+            and days.day <= numbered.session + 10
+    where numbered.next_number > numbered.first_number + 1
 )
 select
     day,

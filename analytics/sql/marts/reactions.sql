@@ -1,12 +1,14 @@
 -- One row per event and listed company it is tagged with: the session of offset 0, or why there is none.
 -- key: event_id, ticker
--- reads: events, tags, securities, exchanges, sessions
+-- reads: events, tags, securities, exchanges, sessions, security_spans
 -- event_id: the event
 -- ticker: the security
 -- company: its issuer
 -- role: part that the company plays in the event
 -- exchange: exchange whose sessions count
 -- session: first session that could trade on the news
+-- calendar_position: number of that session in the calendar of the exchange
+-- position: number of that session in the security's own sequence, from 0; null outside its bars
 -- rule: how the session follows from the time: market_date, close_after_publication or same_date_or_next
 -- reason: why there is no session: no_calendar or outside_calendar
 create view reactions as
@@ -42,13 +44,13 @@ timed as (
     join events using (event_id)
 ),
 by_instant as (
-    select timed.event_id, timed.ticker, sessions.session
+    select timed.event_id, timed.ticker, sessions.session, sessions.position
     from timed
     asof join sessions on timed.exchange = sessions.exchange and timed.instant < sessions.close_at
     where timed.rule = 'close_after_publication'
 ),
 by_day as (
-    select timed.event_id, timed.ticker, sessions.session
+    select timed.event_id, timed.ticker, sessions.session, sessions.position
     from timed
     asof join sessions on timed.exchange = sessions.exchange and timed.day <= sessions.session
     where timed.rule <> 'close_after_publication'
@@ -60,6 +62,11 @@ select
     timed.role,
     timed.exchange,
     coalesce(by_instant.session, by_day.session) as session,
+    coalesce(by_instant.position, by_day.position) as calendar_position,
+    case
+        when calendar_position between spans.first_position and spans.last_position
+            then calendar_position - spans.first_position
+    end as position,
     timed.rule,
     case
         when coalesce(by_instant.session, by_day.session) is not null then null
@@ -67,6 +74,7 @@ select
         else 'outside_calendar'
     end as reason
 from timed
+left join security_spans as spans on spans.ticker = timed.ticker
 left join exchanges on exchanges.exchange = timed.exchange
 left join by_instant on by_instant.event_id = timed.event_id and by_instant.ticker = timed.ticker
 left join by_day on by_day.event_id = timed.event_id and by_day.ticker = timed.ticker;

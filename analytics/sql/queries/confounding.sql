@@ -4,10 +4,9 @@ with studied as (
     select unnest($event_ids::varchar[]) as event_id, unnest($tickers::varchar[]) as ticker
 ),
 placed as (
-    select reactions.event_id, reactions.ticker, events.story_id, reactions.role, here.position
+    select reactions.event_id, reactions.ticker, events.story_id, reactions.role, reactions.position
     from reactions
     join events using (event_id)
-    join security_sessions as here on here.ticker = reactions.ticker and here.session = reactions.session
     where list_contains($tickers, reactions.ticker)
 )
 select

@@ -1,7 +1,8 @@
--- The last ranking day that is not after a date, and how many issuers with a listed primary line it leaves out.
+-- The last ranking day that is not after a date, and the first of all.
 -- $day: a date, null for the last ranking day
 select
-    max(day) as day,
-    min(day) as first_day
-from (select distinct session as day from market_caps)
-where $day is null or day <= $day;
+    max(prices.session) filter ($day is null or prices.session <= $day) as day,
+    min(prices.session) as first_day
+from prices
+join (select ticker, min(as_of) as first_as_of from shares group by ticker) as counted using (ticker)
+where prices.close is not null and prices.session >= counted.first_as_of;

@@ -1,5 +1,5 @@
 -- The issuers that a ranking leaves out although a line of theirs is priced or is followed, with the reason.
--- $day: a ranking day
+-- $day: a ranking day; $ranked: the companies that it ranks
 select distinct
     securities.company,
     securities.ticker,
@@ -17,5 +17,5 @@ left join (select ticker, min(as_of) as first_as_of from shares group by ticker)
 where
     securities.is_primary
     and (priced.ticker is not null or counted.ticker is not null)
-    and securities.company not in (select company from ranks where day = $day)
+    and not list_contains($ranked, securities.company)
 order by securities.company;

@@ -22,7 +22,7 @@ with selected as (
         and ($first_date is null or events.event_date >= $first_date)
         and ($last_date is null or events.event_date <= $last_date)
 ),
-dated as (
+placed as (
     select
         selected.event_id,
         selected.story_id,
@@ -33,19 +33,36 @@ dated as (
         selected.role,
         reactions.rule,
         reactions.reason as undated,
-        here.position + case $date_rule when 'previous' then -1 when 'next' then 1 else 0 end as position
+        reactions.calendar_position
+            + case $date_rule when 'previous' then -1 when 'next' then 1 else 0 end as calendar_position,
+        spans.exchange,
+        spans.first_position,
+        spans.last_position,
+        spans.ticker is not null as priced
     from selected
     left join reactions on reactions.event_id = selected.event_id and reactions.ticker = selected.ticker
-    left join security_sessions as here on here.ticker = selected.ticker and here.session = reactions.session
-    qualify row_number() over (partition by selected.event_id, coalesce(selected.ticker, ''), selected.company order by selected.role) = 1
+    left join security_spans as spans on spans.ticker = selected.ticker
+    qualify
+        row_number() over (
+            partition by selected.event_id, coalesce(selected.ticker, ''), selected.company order by selected.role
+        ) = 1
 ),
-placed as (
-    select dated.*, placed.session, securities.is_primary, priced.ticker is not null as priced
-    from dated
-    left join security_sessions as placed on placed.ticker = dated.ticker and placed.position = dated.position
-    left join (select distinct on (ticker) ticker, is_primary from securities order by ticker, valid_to desc nulls first) as securities
-        on securities.ticker = dated.ticker
-    left join (select distinct ticker from prices) as priced on priced.ticker = dated.ticker
+lines as (
+    select distinct on (ticker) ticker, is_primary from securities order by ticker, valid_to desc nulls first
+),
+positioned as (
+    select
+        placed.*,
+        lines.is_primary,
+        sessions.session,
+        sessions.position - placed.first_position as position
+    from placed
+    left join lines on lines.ticker = placed.ticker
+    left join sessions
+        on
+            sessions.exchange = placed.exchange
+            and sessions.position = placed.calendar_position
+            and placed.calendar_position between placed.first_position and placed.last_position
 ),
 judged as (
     select
@@ -61,7 +78,7 @@ judged as (
                 and row_number() over (partition by event_id, company order by is_primary desc, ticker) > 1
                 then 'secondary_line'
         end as own_reason
-    from placed
+    from positioned
 ),
 told_once as (
     select

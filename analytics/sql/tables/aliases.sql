@@ -1,4 +1,4 @@
--- One row per name, product, brand or person by which a story may mean a company.
+-- One row per name, product or person by which a story may mean a company.
 -- key: company, alias
 -- company: canonical name
 -- alias: the words
