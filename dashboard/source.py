@@ -53,7 +53,8 @@ def is_own() -> bool:
 def shown(words: Words) -> str:
     """Say what data are shown."""
     number = snapshot().version.number
-    return words("source.own", number=number) if number else words("source.sample")
+    [last] = ask("last_session")["session"].to_pylist()
+    return words("source.own", number=number, last=last or "–") if number else words("source.sample", last=last)
 
 
 def ask(name: str, **parameters: object) -> pa.Table:

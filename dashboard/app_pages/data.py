@@ -98,6 +98,7 @@ chosen = st.multiselect(
     companies,
     default=[one for one in kept if one in companies],
     key="data_followed",
+    placeholder=words("data.followed.choose"),
     format_func=lambda one: names.get(one, one),
 )
 if sorted(chosen) != kept:

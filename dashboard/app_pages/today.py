@@ -57,6 +57,7 @@ moves = {event: list(rows) for event, rows in groupby(reactions.to_pylist(), key
 pictures = source.by_security(windows)
 claims = {event: list(rows) for event, rows in groupby(source.claims(ids).to_pylist(), key=lambda row: row["event_id"])}
 
+st.caption(words("today.legend"))
 shown = 0
 for event_id in ids:
     event, told = events[event_id], [row for row in moves.get(event_id, []) if row["role"] != "background"]
