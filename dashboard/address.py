@@ -15,6 +15,9 @@ import streamlit as st
 
 from analytics.report.words import Words
 
+EVERY_PAGE = "app"
+"""The page that stands for all pages: language and colours."""
+
 _WRITTEN = "address_written"
 _LONGEST = 20_000
 
@@ -89,16 +92,16 @@ def text(default: str = "") -> Field:
 
 
 @contextmanager
-def bound(page: str, words: Words, *, kept: bool = False, **fields: Field) -> Iterator[None]:
+def bound(page: str, words: Words, **fields: Field) -> Iterator[None]:
     """Bind the widgets drawn inside, with the keys `<page>_<field>`, to the parameters of the same names.
 
     A widget takes its value from the address when the page is opened, and when the address has changed since it was
-    last written here: by a link, or by the browser's back button. Widgets give no value of their own. What is `kept`
-    outlives an address that does not name it, as the choices of all pages must: the navigation empties the address.
+    last written here: by a link, or by the browser's back button. Widgets give no value of their own. The choices
+    of EVERY_PAGE outlive an address that does not name them, since the navigation empties the address.
     """
     keyed = {f"{page}_{name}": field for name, field in fields.items()}
     for key, field in keyed.items():
-        _seed(key, field, words, kept=kept)
+        _seed(key, field, words, kept=page == EVERY_PAGE)
     yield
     for key, field in keyed.items():
         _write(key, field)

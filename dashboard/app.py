@@ -16,9 +16,8 @@ current = st.navigation(list(pages(words).values()), position="top")
 
 with (
     address.bound(
-        "app",
+        address.EVERY_PAGE,
         words,
-        kept=True,
         lang=address.choice(LANGUAGES, usual),
         colours=address.choice(("green_up", "red_up"), "red_up" if usual == "zh" else "green_up"),
     ),

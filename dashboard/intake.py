@@ -11,6 +11,7 @@ import streamlit as st
 
 from analytics.errors import NewswakeError
 from analytics.pipeline import publish
+from analytics.pipeline.fetching import fetch_prices
 from analytics.report.words import Words
 from analytics.store import versions as store_versions
 from dashboard import source
@@ -46,6 +47,16 @@ def sheet(uploaded: Any, kind: str, words: Words) -> None:
     if found:
         rows = [(one.file, words("data.imported", rows=one.rows), "; ".join(one.refused[:20])) for one in found]
         _came(rows)
+
+
+def fetch(words: Words) -> None:
+    """Fetch the prices that the stored events still need, and say what came of each ticker."""
+    with st.status(words("data.fetching"), expanded=True) as status:
+        found = _tried(lambda: fetch_prices(source.home(), progress=lambda line: _say(status, line)), words)
+    if found:
+        _came([(one.ticker, f"{one.outcome}, {words('data.bars', count=one.bars)}", one.problem) for one in found])
+    elif found is not None:
+        st.info(words("data.fetched"), icon=":material/info:")
 
 
 def remove(document: str, words: Words) -> None:
@@ -121,3 +132,7 @@ def _kept(folder: Path, name: str, content: bytes) -> Path:
     path = folder / PurePath(name).name
     path.write_bytes(content)
     return path
+
+
+def _say(place: Any, line: str) -> None:
+    place.caption(plain(line))

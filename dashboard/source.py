@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 import streamlit as st
 
 from analytics.config import data_home
-from analytics.pipeline.snapshot import Snapshot, open_snapshot
 from analytics.pipeline.panels import GroupBy
+from analytics.pipeline.snapshot import Snapshot, open_snapshot
 from analytics.pipeline.studies import Study
 from analytics.ranking import Ranking
 from analytics.records import Selection
@@ -53,7 +53,8 @@ def is_own() -> bool:
 def shown(words: Words) -> str:
     """Say what data are shown."""
     number = snapshot().version.number
-    return words("source.own", number=number) if number else words("source.sample")
+    [last] = ask("last_session")["session"].to_pylist()
+    return words("source.own", number=number, last=last or "–") if number else words("source.sample", last=last)
 
 
 def ask(name: str, **parameters: object) -> pa.Table:
@@ -74,6 +75,11 @@ def events(selection: Selection) -> pa.Table:
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _told(version: Path, selection: Selection) -> pa.Table:  # noqa: ARG001  # version: cache key
     return snapshot().events(selection)
+
+
+def event_ids(document: str) -> tuple[str, ...]:
+    """Return the events of a document, in its order."""
+    return tuple(ask("document_events", document=document)["event_id"].to_pylist())
 
 
 def claims(event_ids: tuple[str, ...]) -> pa.Table:

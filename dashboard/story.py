@@ -49,7 +49,7 @@ def move(found: Row, days: pa.Table | None, words: Words, look: Look, *, name: s
     told, picture = st.columns([2, 3], vertical_alignment="center")
     with told:
         st.metric(
-            f"{name} · {found['ticker']}",
+            words("today.move", name=name, ticker=found["ticker"]),
             verdict.moved(found["ar"]),
             help=words("help.ar"),
             border=False,

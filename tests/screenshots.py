@@ -1,10 +1,12 @@
-"""Pictures of every page for the README: `uv run python -m tests.screenshots [FOLDER [NAME ...]]`, docs by default.
+"""Pictures of the pages: `uv run python -m tests.screenshots` writes those of the README to docs.
 
-The sample is served on a free port of this machine; each picture is as high as its page.
+With a folder, and perhaps names, all are written there, each as high as its page, to be looked at. The sample is
+served on a free port of this machine.
 """
 
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
@@ -12,7 +14,6 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.dashboard.conftest import CHROMIUM, FLAGS, served, visiting
 
-_TALLEST = 5000
 Scheme = Literal["light", "dark"]
 
 PICTURES: dict[str, tuple[str, int, str, Scheme]] = {
@@ -37,17 +38,20 @@ PICTURES: dict[str, tuple[str, int, str, Scheme]] = {
 """Name -> address, width, language of the browser, light or dark."""
 
 
-def main(folder: Path, names: list[str]) -> None:
-    """Take the pictures of these names, all where there are none."""
+README = ("today", "event", "study", "market-cap", "today-zh-dark")
+
+
+def main(folder: Path, names: Iterable[str], *, tallest: int) -> None:
+    """Take the pictures of these names."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home, served(Path(home), sample=True) as address, sync_playwright() as run:
         browser = run.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for name in names or PICTURES:
-            _take(browser, address, name, folder / f"{name}.png")
+        for name in names:
+            _take(browser, address, name, folder / f"{name}.png", tallest)
         browser.close()
 
 
-def _take(browser: Browser, address: str, name: str, file: Path) -> None:
+def _take(browser: Browser, address: str, name: str, file: Path, tallest: int) -> None:
     path, width, locale, scheme = PICTURES[name]
     options = {"viewport": {"width": width, "height": 900}, "locale": locale, "color_scheme": scheme}
     with visiting(browser, address, **options) as visit:
@@ -58,11 +62,15 @@ def _take(browser: Browser, address: str, name: str, file: Path) -> None:
             visit.settle()
         visit.page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')")
         height = visit.page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
-        visit.page.set_viewport_size({"width": width, "height": min(max(900, height), _TALLEST)})
+        visit.page.set_viewport_size({"width": width, "height": min(max(900, height), tallest)})
         visit.page.wait_for_timeout(1500)  # charts draw themselves anew at the new height
         visit.page.screenshot(path=file)
         print(file)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "docs"), sys.argv[2:])
+    match sys.argv[1:]:
+        case []:
+            main(Path("docs"), README, tallest=1100)
+        case [folder, *chosen]:
+            main(Path(folder), chosen or PICTURES, tallest=5000)

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from analytics.errors import NewswakeError
-from dashboard import address, desk, intake, source
+from analytics.records import Selection
+from dashboard import address, desk, intake, source, tags
 from dashboard.show import failed, table
 
 words, names = source.words(), source.company_names()
@@ -69,10 +70,24 @@ if listed:
         alt=words("data.tags"),
         columns=("item_no", "headline", "kind", "value", "ticker", "role", "text", "rule"),
     )
+    told = {row["event_id"]: row for row in source.events(Selection(event_ids=source.event_ids(document))).to_pylist()}
+    if told:
+        event_id = st.selectbox(
+            words("tags.review"),
+            list(told),
+            key="data_event",
+            format_func=lambda one: f"{told[one]['item_no']}. {told[one]['headline']}",
+            help=words("tags.review.help"),
+        )
+        tags.review(source.home(), event_id, words)
     if source.is_own() and st.button(words("data.remove"), key="data_remove", icon=":material/delete:"):
         intake.remove(document, words)
 
 st.subheader(words("data.coverage"))
+if source.is_own():
+    st.caption(words("data.fetch.help"))
+    if st.button(words("data.fetch"), key="data_fetch", icon=":material/cloud_download:"):
+        intake.fetch(words)
 table(source.ask("price_coverage"), words, key="data_coverage", alt=words("data.coverage"))
 
 st.subheader(words("data.followed"))
@@ -83,6 +98,7 @@ chosen = st.multiselect(
     companies,
     default=[one for one in kept if one in companies],
     key="data_followed",
+    placeholder=words("data.followed.choose"),
     format_func=lambda one: names.get(one, one),
 )
 if sorted(chosen) != kept:

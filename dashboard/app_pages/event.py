@@ -7,10 +7,12 @@ from analytics.records import Selection
 from analytics.report import charts, verdict
 from analytics.report.numbers import amount, percent, probability, window
 from analytics.report.page import average_path
+from analytics.study import StudySpec
 from dashboard import address, parameters, source, story
 from dashboard.show import chart, failed, plain, table
 
 words, look, names = source.words(), source.look(), source.company_names()
+first, last = StudySpec().estimation
 events = {row["event_id"]: row for row in source.events(Selection()).to_pylist()}
 if not events:
     st.title(words("page.event"))
@@ -49,6 +51,9 @@ else:
         )
     ticker = st.session_state["event_ticker"]
     name = names.get(securities[ticker]["company"], securities[ticker]["company"])
+    ordinary = source.ask("document_reactions", document=event["document"], first=first, last=last)
+    plainly = source.only(ordinary, event_id=event_id, ticker=ticker).to_pylist()[0]
+    st.markdown(f"**{plain(name)} {verdict.moved(plainly['ar'])}** — {verdict.judgement(plainly, words)}")
     try:
         spec = parameters.choose_spec("event", words)
         found = source.study(

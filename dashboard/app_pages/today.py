@@ -49,7 +49,7 @@ fresh = [row for row in documents if desk.is_new(source.home(), row["added_at"])
 if fresh:
     st.caption(words("today.fresh", count=len(fresh)))
 
-ids = tuple(source.ask("document_events", document=document)["event_id"].to_pylist())
+ids = source.event_ids(document)
 events = {row["event_id"]: row for row in source.events(Selection(event_ids=ids)).to_pylist()} if ids else {}
 reactions = source.ask("document_reactions", document=document, first=first, last=last)
 windows = source.ask("document_windows", document=document)
@@ -57,6 +57,7 @@ moves = {event: list(rows) for event, rows in groupby(reactions.to_pylist(), key
 pictures = source.by_security(windows)
 claims = {event: list(rows) for event, rows in groupby(source.claims(ids).to_pylist(), key=lambda row: row["event_id"])}
 
+st.caption(words("today.legend"))
 shown = 0
 for event_id in ids:
     event, told = events[event_id], [row for row in moves.get(event_id, []) if row["role"] != "background"]

@@ -25,7 +25,7 @@ def specs(draw: st.DrawFn) -> StudySpec:
         window=(first, last),
         estimation=(start, end),
         min_estimation=draw(st.integers(10, end - start + 1)),
-        date_rule=draw(st.sampled_from(parameters.RULES)),  # type: ignore[arg-type]  # the rules are those of the spec
+        date_rule=draw(st.sampled_from(parameters.RULES)),
         benchmark=draw(st.sampled_from([None, "SPY", "^HSI"])),
     )
 

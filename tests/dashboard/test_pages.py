@@ -58,7 +58,7 @@ def test_a_page_shows_the_sample(open_page: Open, page: str) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_without_stories_says_what_to_do_next(open_page: Open, without_stories: Path, page: str) -> None:
     said = _said(open_page(page))
-    assert "your data, version 2" in said
+    assert "your data, version 2, prices to 2024-12-06" in said
     if page in ("today", "event", "study"):
         assert "No story has been read yet." in said or "No stored event" in said
 

@@ -1,0 +1,2 @@
+-- The last session with a price, null where there is none.
+select max(session) as session from prices;
