@@ -17,6 +17,7 @@ PARTLY_DONE = 3
 def register(app: typer.Typer) -> None:
     """Add the commands of this module to the program."""
     app.command()(prices)
+    app.command()(coverage)
 
 
 def prices(
@@ -54,3 +55,12 @@ def _fetch(home: Path, form: Format) -> int:
     if not failed:
         return 0
     return 1 if len(failed) == len(asked) else PARTLY_DONE
+
+
+def coverage(home: options.Home = None, sample: options.Sample = False, form: options.Format = Format.TABLE) -> None:
+    """List the priced tickers: span, bars against sessions of the exchange, and bars that failed a check."""
+    with options.snapshot(home, sample=sample) as data:
+        found = data.ask("coverage")
+        columns = ("ticker", "exchange", "first_session", "last_session", "bars", "sessions", "flagged", "checks")
+        note = "A study takes flat bars without volume, reversed jumps, impossible ranges and closed days as missing."
+        show(found, form, title=f"Prices in {data.label}", columns=columns, notes=[note])

@@ -59,7 +59,7 @@ def _speed(peer: Callable[[Any, Any], None], panel: Panel, events: StudyEvents) 
     return _EVENTS / (time.perf_counter() - start)
 
 
-def eventstudy(returns: Any, market: Any) -> None:  # noqa: ANN401  # an untyped package
+def eventstudy(returns: Any, market: Any) -> None:  # an untyped package
     """Run one event of the package eventstudy, its window already cut."""
     package = importlib.import_module("eventstudy")
     models = importlib.import_module("eventstudy.models")
@@ -67,7 +67,7 @@ def eventstudy(returns: Any, market: Any) -> None:  # noqa: ANN401  # an untyped
     package.Single(models.market_model, data, event_window=(-10, 10), estimation_size=250, buffer_size=19)
 
 
-def pandas_statsmodels(returns: Any, market: Any) -> None:  # noqa: ANN401  # an untyped package
+def pandas_statsmodels(returns: Any, market: Any) -> None:  # an untyped package
     """Run one event with a pandas frame and statsmodels' OLS."""
     pandas, api = importlib.import_module("pandas"), importlib.import_module("statsmodels.api")
     frame = pandas.DataFrame({"ret": returns, "market": market})

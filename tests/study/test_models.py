@@ -28,7 +28,7 @@ def factor_panel() -> Panel:
     )
 
 
-def one(panel: Panel, **changes: Any) -> StudyResult:  # noqa: ANN401  # any field of the spec
+def one(panel: Panel, **changes: Any) -> StudyResult:  # any field of the spec
     return run(panel, made_events(panel, [(0, DAY)]), StudySpec(**changes))
 
 
