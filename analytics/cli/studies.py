@@ -3,7 +3,7 @@
 from collections import Counter
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import pyarrow as pa
 import typer
@@ -197,10 +197,11 @@ def _print_for_people(found: Study) -> None:
     first, last = spec.window
     title = f"Cumulative abnormal return of sessions {first}..{last}, model {spec.model}, estimation {spec.estimation}"
     print_table(found.by_event.select([name for name in columns if name in found.by_event.column_names]), title=title)
-    for group, table in _tests_by_window(found.statistics).items():
-        print_table(
-            table, title=f"\nTests over {'the events' if group == 'all' else group}: value (two-sided p), by window"
-        )
+    for group, lines in _tests_by_window(found.statistics).items():
+        whose = "the events" if group == "all" else group
+        told = [line for line in lines if "" in line.pop("reasons")]
+        print_table(pa.Table.from_pylist(told), title=f"\nTests over {whose}: value (two-sided p), by window")
+        say(_not_computed(found.statistics, group))
     left_out = found.excluded.slice(0, _SHOWN)
     if found.excluded.num_rows:
         print_table(left_out, title="\nLeft out")
@@ -216,16 +217,27 @@ def _print_for_people(found: Study) -> None:
     say([f"\n{counted}{refused}"])
 
 
-def _tests_by_window(statistics: pa.Table) -> dict[str, pa.Table]:
-    """Return one table a group: a row a statistic, a column a window, what cannot be computed by its reason."""
-    groups: dict[str, dict[str, dict[str, str]]] = {}
+def _tests_by_window(statistics: pa.Table) -> dict[str, list[dict[str, Any]]]:
+    """Return the lines of each group: a line a statistic, a column a window, and the reasons of its windows."""
+    groups: dict[str, dict[str, dict[str, Any]]] = {}
     for row in statistics.to_pylist():
         if row["scope"] == "window":
             window = f"{row['from_offset']}..{row['to_offset']}"
             told = row["reason"] or f"{row['value']:.2f} ({probability(row['p'])})"
-            line = groups.setdefault(row["group"], {}).setdefault(row["statistic"], {"statistic": row["statistic"]})
+            lines = groups.setdefault(row["group"], {})
+            line = lines.setdefault(row["statistic"], {"statistic": row["statistic"], "reasons": set()})
+            line["reasons"].add(row["reason"] or "")
             line |= {"n": str(row["n"]), window: told}
-    return {group: pa.Table.from_pylist(list(lines.values())) for group, lines in groups.items()}
+    return {group: list(lines.values()) for group, lines in groups.items()}
+
+
+def _not_computed(statistics: pa.Table, group: str) -> list[str]:
+    """Return one sentence a reason with the statistics that no window has."""
+    reasons: dict[str, list[str]] = {}
+    for line in _tests_by_window(statistics)[group]:
+        if "" not in line["reasons"]:
+            reasons.setdefault(" or ".join(sorted(line["reasons"])), []).append(line["statistic"])
+    return [f"Not computed, {reason}: {', '.join(names)}." for reason, names in reasons.items()]
 
 
 def report(

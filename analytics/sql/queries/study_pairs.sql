@@ -6,6 +6,7 @@ with selected as (
         events.event_id,
         events.story_id,
         events.types[1] as type,
+        events.item_no,
         events.modality,
         tags.value as company,
         tags.ticker,
@@ -27,6 +28,7 @@ placed as (
         selected.event_id,
         selected.story_id,
         selected.type,
+        selected.item_no,
         selected.modality,
         selected.company,
         coalesce(selected.ticker, '') as ticker,
@@ -112,7 +114,7 @@ select
             when
                 $merge
                 and row_number() over (
-                    partition by ticker, session, story_reason is null order by role <> 'subject', event_id
+                    partition by ticker, session, story_reason is null order by role <> 'subject', item_no, event_id
                 ) > 1
                 then 'merged'
         end
