@@ -3,12 +3,14 @@
 from collections import Counter
 from typing import Annotated
 
+import pyarrow as pa
 import typer
 
 from analytics.cli import options
 from analytics.cli.output import Format, records_table, say, send, show
 from analytics.config import data_home
 from analytics.pipeline.publish import Added, add_documents, remove_document
+from analytics.report.numbers import amount, percent
 
 PARTLY_DONE = 3
 
@@ -99,9 +101,19 @@ def claims(home: options.Home = None, sample: options.Sample = False, form: opti
     """Check what headlines say about prices and market caps against the stored prices."""
     with options.snapshot(home, sample=sample) as data:
         found = data.claims()
-        columns = ("event_id", "kind", "ticker", "rival", "session", "stated", "computed", "basis", "verdict", "text")
-        notes = [
-            f"{found.num_rows} claims. stated and computed: share for price_change, USD for market_cap; for overtake "
-            "computed is the lead at the close as a share. computed is the value at the close of the session."
-        ]
-        show(found, form, title=f"Claims in {data.label}", columns=columns, notes=notes)
+        note = f"{found.num_rows} claims; computed is the value at the close of the session, for an overtake the lead."
+        if form is Format.TABLE and found.num_rows:
+            found = _claims_for_people(found)
+        show(found, form, title=f"Claims in {data.label}", notes=[note])
+
+
+def _claims_for_people(found: pa.Table) -> pa.Table:
+    """Return the claims with each value in its own unit: a percentage, or dollars."""
+    rows = []
+    for row in found.to_pylist():
+        told = {name: row[name] for name in ("headline", "kind", "ticker", "rival", "session")}
+        for name in ("stated", "computed", "computed_high"):
+            dollars = row["kind"] == "market_cap" and row[name] is not None
+            told[name] = f"{amount(row[name])} USD" if dollars else percent(row[name])
+        rows.append(told | {"verdict": row["verdict"]})
+    return pa.Table.from_pylist(rows)

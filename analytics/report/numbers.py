@@ -30,6 +30,8 @@ SHARES = {
     "daily_return",
     "close_change",
 }
+_DEVIATIONS = {"sigma", "se", "car_se"}
+"""Shares that have no sign."""
 AMOUNTS = {"market_cap", "market_cap_usd", "overtaker_market_cap_usd", "overtaken_market_cap_usd", "shares"}
 PROBABILITIES = {"p", "p_car", "p_one_sided", "p_bh", "variance_p"}
 
@@ -68,6 +70,8 @@ def cell(column: str, value: Any) -> str:
     match value:
         case bool():
             return "yes" if value else "no"
+        case float() if column in _DEVIATIONS:
+            return f"{value:.2%}"
         case float() if column in SHARES:
             return percent(value)
         case float() if column in AMOUNTS:
