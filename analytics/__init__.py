@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from analytics.errors import NewswakeError
+    from analytics.pipeline.adding import add_documents
     from analytics.pipeline.own_files import study_files
-    from analytics.pipeline.publish import add_documents, import_files
+    from analytics.pipeline.publish import import_files
     from analytics.pipeline.snapshot import Snapshot, open_snapshot
     from analytics.records import Selection
     from analytics.study import StudySpec
@@ -35,7 +36,7 @@ _HOMES = {
     "Selection": "analytics.records",
     "Snapshot": "analytics.pipeline.snapshot",
     "StudySpec": "analytics.study",
-    "add_documents": "analytics.pipeline.publish",
+    "add_documents": "analytics.pipeline.adding",
     "import_files": "analytics.pipeline.publish",
     "open_snapshot": "analytics.pipeline.snapshot",
     "study_files": "analytics.pipeline.own_files",

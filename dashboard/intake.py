@@ -10,7 +10,7 @@ import pyarrow as pa
 import streamlit as st
 
 from analytics.errors import NewswakeError
-from analytics.pipeline import publish
+from analytics.pipeline import adding, publish
 from analytics.pipeline.fetching import fetch_prices
 from analytics.report.words import Words
 from analytics.store import versions as store_versions
@@ -99,7 +99,7 @@ def versions(words: Words) -> None:
 
 def _add(what: list[str], words: Words) -> None:
     with st.status(words("data.reading"), expanded=True) as status:
-        added = _tried(lambda: publish.add_documents(source.home(), what), words)
+        added = _tried(lambda: adding.add_documents(source.home(), what), words)
         status.update(state="complete" if added else "error")
     if added:
         _came(

@@ -7,9 +7,10 @@ import pyarrow as pa
 import typer
 
 from analytics.cli import options
-from analytics.cli.output import Format, records_table, say, send, show
+from analytics.cli.output import Format, counting, records_table, say, send, show
 from analytics.config import data_home
-from analytics.pipeline.publish import Added, add_documents, remove_document
+from analytics.pipeline.adding import Added, add_documents
+from analytics.pipeline.publish import remove_document
 from analytics.report.numbers import amount, percent
 
 PARTLY_DONE = 3
@@ -34,7 +35,8 @@ def add(
     A table of events has the columns headline, date and ticker, and may have event_id, time, zone, company, type,
     source, modality and url. What was stored before changes nothing.
     """
-    added = add_documents(data_home(home), what)
+    with counting("documents read") as count:
+        added = add_documents(data_home(home), what, progress=lambda _: count())
     if form is Format.JSON:
         send(
             [{"document": a.document, "outcome": a.outcome, "stories": a.stories, "reasons": a.reasons} for a in added]

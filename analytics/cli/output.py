@@ -1,7 +1,8 @@
 """What a command prints: a table for people, CSV or JSON for programs."""
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from enum import StrEnum
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from analytics.report.numbers import cell
@@ -65,6 +67,15 @@ def say(lines: Iterable[str], *, error: bool = False) -> None:
 def send(value: Any) -> None:
     """Print a value as JSON."""
     sys.stdout.write(json_text(value))
+
+
+@contextmanager
+def counting(what: str) -> Iterator[Callable[[], None]]:
+    """Show how many things are done so far, on standard error and to people alone; yields what counts one."""
+    columns = (SpinnerColumn(), TextColumn("{task.completed} {task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=_console(error=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda: bar.advance(task)
 
 
 def _console(*, error: bool = False) -> Console:

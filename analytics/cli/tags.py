@@ -52,10 +52,11 @@ def tags(
 def score(
     gold: Annotated[Path, typer.Argument(help="Labels, one JSON object a line.", metavar="GOLD.jsonl")],
     docs: Annotated[Path, typer.Option("--docs", metavar="DIR", help="Folder of the labelled documents, <doc>.md.")],
+    home: options.Home = None,
     form: options.Format = Format.TABLE,
 ) -> None:
     """Score the tagging rules against stories labelled by hand: precision, recall and F1 per field."""
-    found = score_rules(gold, docs, universe())
+    found = score_rules(gold, docs, universe(data_home(home)))
     if form is Format.JSON:
         send(found)
         return
@@ -80,9 +81,10 @@ def _flat(values: dict[str, Any], prefix: str = "") -> list[dict[str, Any]]:
 
 
 def check_universe(
-    folder: Annotated[Path | None, typer.Argument(help="Folder with your own companies in the same form.")] = None,
+    home: options.Home = None,
 ) -> None:
-    """Check the table of companies, and your own that extends it, line by line."""
-    faults = faults_of(resource("data/universe"), *([folder] if folder else []))
+    """Check the table of companies, and your own in the folder `universe` of your data, line by line."""
+    own = data_home(home) / "universe"
+    faults = faults_of(resource("data/universe"), *([own] if own.is_dir() else []))
     say(faults or ["The table of companies has no fault."])
     raise typer.Exit(1 if faults else 0)

@@ -46,19 +46,36 @@ class Reading:
     events: tuple[Event, ...]
 
 
+def universe(home: Path | None = None) -> Universe:
+    """Return the companies that come with newswake, extended by the user's own in the folder `universe` of the home.
+
+    Raises InputError with file and line where the user's own files have a fault; `newswake universe` lists them all.
+    """
+    own = home / "universe" if home else None
+    if own is None or not own.is_dir():
+        return _universe(None, 0)
+    return _universe(own, max((file.stat().st_mtime_ns for file in own.iterdir()), default=0))
+
+
 @cache
-def universe() -> Universe:
-    """Return the companies that come with newswake."""
-    return load_universe(resource("data/universe"))
+def _universe(own: Path | None, changed: int) -> Universe:  # noqa: ARG001  # part of the key: a changed file is read anew
+    return load_universe(resource("data/universe"), *([own] if own else []))
 
 
-def read(name: str, content: bytes) -> Reading:
+def renew_universe(connection: Any, companies: Universe) -> None:
+    """Write the tables of companies anew: newswake's own may be newer than the version, the user's may have changed."""
+    query.change(connection, "clear_universe")
+    for table, rows in universe_tables(companies).items():
+        load.insert(connection, table, rows)
+
+
+def read(name: str, content: bytes, companies: Universe) -> Reading:
     """Read and tag one document; a story that no day can be told for is a reason of the document."""
     document = read_document(name, content)
     undated = tuple(f"line {item.line}: no date can be told for {item.headline!r}" for item in undated_items(document))
     if undated:
         document = replace(document, outcome="partly read", reasons=(*document.reasons, *undated))
-    return Reading(document=document, content=content, events=tag_document(document, universe()))
+    return Reading(document=document, content=content, events=tag_document(document, companies))
 
 
 def sample_fingerprint() -> str:
@@ -74,28 +91,28 @@ def sample_fingerprint() -> str:
 def fill_with_sample(connection: Any) -> None:
     """Fill an empty version with the embedded sample: digest, companies, prices, share counts and currency rates."""
     create_tables(connection)
-    for table, rows in universe_tables(universe()).items():
-        load.insert(connection, table, rows)
+    companies = universe()
+    renew_universe(connection, companies)
     for table, reader in READERS.items():
         load.insert(connection, table, reader(resource(f"data/sample/{table}.csv")).rows)
     digest = resource("data/sample/digest.md")
-    store_readings(connection, [read(digest.name, digest.read_bytes())])
+    store_readings(connection, [read(digest.name, digest.read_bytes(), companies)], companies)
     derive(connection)
 
 
-def store_readings(connection: Any, readings: Iterable[Reading]) -> None:
+def store_readings(connection: Any, readings: Iterable[Reading], companies: Universe) -> None:
     """Store documents with their events, as corrected and linked, in the place of earlier ones of the same names."""
-    events = [event for reading in readings for event in _store(connection, reading)]
+    events = [event for reading in readings for event in _store(connection, reading, companies)]
     if events:
         days = [event.event_date for event in events]
         link_stored(connection, min(days), max(days))
 
 
-def _store(connection: Any, reading: Reading) -> tuple[Event, ...]:
+def _store(connection: Any, reading: Reading, companies: Universe) -> tuple[Event, ...]:
     query.change(connection, "remove_document", document=reading.document.document)
     rows = query.run(connection, "corrections", event_ids=[event.event_id for event in reading.events]).to_pylist()
     corrections = [Correction(event_id=row["event_id"], field=row["field"], value=row["value"]) for row in rows]
-    events, _ = correct_events(reading.events, corrections, universe())
+    events, _ = correct_events(reading.events, corrections, companies)
     for table, content in news_tables(reading.document, reading.content, events).items():
         load.insert(connection, table, content)
     return events

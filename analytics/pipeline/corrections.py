@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from analytics.errors import NothingFound
 from analytics.news.corrections import Correction, correct_events
+from analytics.news.universe import Universe
 from analytics.pipeline.build import derive, read, store_readings, universe
 from analytics.pipeline.publish import writing
 from analytics.pipeline.snapshot import Snapshot
@@ -31,7 +32,7 @@ class TaggedField:
 
 def tags_of(data: Snapshot, event_id: str) -> list[TaggedField]:
     """Return the correctable fields of a stored event; NothingFound where none has that id."""
-    event = _by_rules(data.ask("stored_document", event_id=event_id), event_id)
+    event = _by_rules(data.ask("stored_document", event_id=event_id), event_id, universe(data.home))
     rows = data.ask("corrections", event_ids=[event_id]).to_pylist()
     corrected = {row["field"]: row["value"] for row in rows}
     return [
@@ -46,19 +47,20 @@ def correct(home: Path, event_id: str, changes: dict[str, str | None]) -> None:
     Raises NothingFound for an unknown event, RequestError for a field or value that is not allowed; then nothing is
     changed.
     """
+    companies = universe(home)
     with writing(home) as connection:
-        event = _by_rules(query.run(connection, "stored_document", event_id=event_id), event_id)
+        event = _by_rules(query.run(connection, "stored_document", event_id=event_id), event_id, companies)
         for field, value in changes.items():
             query.change(connection, "remove_correction", event_id=event_id, field=field)
             if value is not None:
-                _keep(connection, Correction(event_id=event_id, field=field, value=value), event)
+                _keep(connection, Correction(event_id=event_id, field=field, value=value), event, companies)
         document = query.run(connection, "stored_document", event_id=event_id).to_pylist()[0]
-        store_readings(connection, [read(document["document"], document["content"])])
+        store_readings(connection, [read(document["document"], document["content"], companies)], companies)
         derive(connection)
 
 
-def _keep(connection: Any, correction: Correction, event: Event) -> None:
-    correct_events([event], [correction], universe())  # refuses what is not allowed
+def _keep(connection: Any, correction: Correction, event: Event, companies: Universe) -> None:
+    correct_events([event], [correction], companies)  # refuses what is not allowed
     row = {
         "event_id": correction.event_id,
         "field": correction.field,
@@ -68,9 +70,9 @@ def _keep(connection: Any, correction: Correction, event: Event) -> None:
     load.insert(connection, "corrections", pa.Table.from_pylist([row]))
 
 
-def _by_rules(stored: pa.Table, event_id: str) -> Event:
+def _by_rules(stored: pa.Table, event_id: str, companies: Universe) -> Event:
     for row in stored.to_pylist():
-        for event in read(row["document"], row["content"]).events:
+        for event in read(row["document"], row["content"], companies).events:
             if event.event_id == event_id:
                 return event
     raise NothingFound(f"No stored event has the id {event_id!r}.", hint="List them with `newswake events`.")

@@ -22,7 +22,8 @@ from analytics.study import StudySpec
 class Snapshot(AbstractContextManager["Snapshot"]):
     """A version open for reading; it stays as it is whatever is published meanwhile. Close it."""
 
-    def __init__(self, version: versions.Version, label: str) -> None:
+    def __init__(self, home: Path, version: versions.Version, label: str) -> None:
+        self.home = home
         self.version = version
         self.label = label
         """What the data are, in words: the embedded sample, or your data, version 7."""
@@ -114,5 +115,5 @@ def open_snapshot(home: Path | None = None, *, sample: bool = False) -> Snapshot
     home = data_home(home)
     own = None if sample else versions.current(home)
     if own is None:
-        return Snapshot(sample_version(home), "the embedded sample")
-    return Snapshot(own, f"your data, version {own.number}")
+        return Snapshot(home, sample_version(home), "the embedded sample")
+    return Snapshot(home, own, f"your data, version {own.number}")

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from analytics.pipeline.publish import add_documents
+from analytics.pipeline.adding import add_documents
 from analytics.pipeline.snapshot import open_snapshot
 from analytics.records import Selection
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analytics.pipeline.publish import add_documents, remove_document
+from analytics.pipeline.adding import add_documents
+from analytics.pipeline.publish import remove_document
 from dashboard.show import plain
 
 APP = str(Path(__file__).parents[2] / "dashboard" / "app.py")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from analytics.pipeline.adding import add_documents
 from analytics.pipeline.fetching import fetch_prices
-from analytics.pipeline.publish import add_documents
 from analytics.pipeline.snapshot import open_snapshot
 from tests.market.test_yahoo import yahoo  # noqa: F401  # the fixture
 from tests.market.yahoo_server import LoopbackDoor, Yahoo, chart, failure, instant
