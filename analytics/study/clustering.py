@@ -116,18 +116,26 @@ class _Windows:
 
     def share(self, other: "_Windows") -> Floats:
         """Return (T, u, v) common days of two kinds over L, 0 where a column has no value."""
-        (first, mine), (theirs_first, theirs) = _kinds(self.days), _kinds(other.days)
-        equal = self.days[first][:, None, :, None] == other.days[theirs_first][None, :, None, :]
-        shares = [equal[:, :, part, part].sum(axis=(2, 3)) / (part.stop - part.start) for part in self.columns]
-        both = self.present[:, None, :] & other.present[None, :, :]
-        share: Floats = np.stack(shares)[:, mine][:, :, theirs] * np.moveaxis(both, 2, 0)
-        return share
+        days, (left, right) = _codes(self.days, other.days)
+        mine, theirs = _covered(left, days, self.columns), _covered(right, days, self.columns)
+        lengths = np.array([part.stop - part.start for part in self.columns])
+        share: Floats = mine @ theirs.transpose(0, 2, 1) / lengths[:, None, None]
+        return share * self.present.T[:, :, None] * other.present.T[:, None, :]
 
     def total(self, other: "_Windows", values: Floats, chosen: tuple[Integers, Integers]) -> Floats:
         """Return (u, v) sums of the values (a, b) of chosen pairs by their kinds."""
         left, right = chosen
         sums: Floats = self.indicator[:, left] @ values[np.ix_(left, right)] @ other.indicator[:, right].T
         return sums
+
+
+def _covered(codes: Integers, days: int, columns: tuple[slice, ...]) -> Floats:
+    """Return (T, u, D) whether each column of a window covers a date, from the (u, L) places of its dates."""
+    until = np.zeros((len(codes), codes.shape[1] + 1, days))
+    np.put_along_axis(until[:, 1:], codes[:, :, None], 1.0, axis=2)
+    until = until.cumsum(axis=1)
+    start, stop = (np.array([getattr(part, end) for part in columns]) for end in ("start", "stop"))
+    return np.moveaxis(until[:, stop] - until[:, start], 1, 0)
 
 
 def _kinds(rows: NDArray[np.generic]) -> tuple[Integers, Integers]:
