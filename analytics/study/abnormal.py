@@ -37,8 +37,6 @@ class Abnormal:
     """(n,) share of estimation residuals above 0."""
     thin: Floats
     """(n,) share of estimation sessions without a return, or with one of 0."""
-    actual: Floats
-    """(n, L) return, or ln(volume / shares)."""
     ar: Floats
     """(n, L)"""
     ar_factor: Floats
@@ -60,7 +58,7 @@ class Abnormal:
             m=np.empty(n, dtype=np.int64),
             **{name: np.empty(n) for name in ("alpha", "sigma", "r2", "positive", "thin")},
             beta=np.empty((n, regressors)),
-            **{name: np.empty((n, days)) for name in ("actual", "ar", "ar_factor", "path_factor")},
+            **{name: np.empty((n, days)) for name in ("ar", "ar_factor", "path_factor")},
             **{name: np.empty((n, windows)) for name in ("car", "car_factor")},
             bhar=np.empty((n, windows if spec.kind == "bhar" else 0)),
         )
@@ -130,7 +128,6 @@ def abnormal(fitted: Fit, thin: Floats, block: Block, spec: StudySpec) -> Abnorm
     for k, x in enumerate(block.xs):
         deviations.append(x - fitted.centre[:, k, None])
         ar -= fitted.beta[:, k, None] * deviations[k]
-    actual = block.actual
     parts = [inside(window, spec.window) for window in spec.tested]
     return Abnormal(
         m=fitted.m,
@@ -140,7 +137,6 @@ def abnormal(fitted: Fit, thin: Floats, block: Block, spec: StudySpec) -> Abnorm
         r2=fitted.r2,
         positive=_counts(fitted.residuals > 0) / np.maximum(fitted.m, 1),
         thin=thin,
-        actual=actual,
         ar=ar,
         ar_factor=_factor(deviations, 1.0, fitted, spec, shape=ar.shape),
         path_factor=_factor(
@@ -154,7 +150,7 @@ def abnormal(fitted: Fit, thin: Floats, block: Block, spec: StudySpec) -> Abnorm
             spec,
             shape=(len(ar), len(parts)),
         ),
-        bhar=_buy_and_hold(actual, actual - ar, parts) if spec.kind == "bhar" else np.empty((len(ar), 0)),
+        bhar=_buy_and_hold(block.actual, block.actual - ar, parts) if spec.kind == "bhar" else np.empty((len(ar), 0)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +13,10 @@ from analytics.study.threads import on_every_core
 
 LEAST_COMMON = 30
 """Common estimation sessions below which two events' residuals are taken for uncorrelated."""
-_BLOCK = (64, 256)
-"""Fewest and most observations correlated at once; in between, as many as one window's span holds."""
+_BLOCK = (64, 128)
+"""Fewest and most observations correlated at once with the later ones; in between, as many as a window's span holds."""
+_LATER = 512
+"""Most later observations that they are correlated with at once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,8 +59,8 @@ def overlaps(
     def sums(blocks: tuple[Integers, Integers]) -> tuple[Floats, Floats]:
         mine, theirs = blocks
         left, right = (_Windows.of(window[part], present[used[part]], columns) for part in blocks)
-        share, later = left.share(right), theirs > mine[:, None]
-        rho = np.where(later, _correlations(kept, used[mine], used[theirs]), 0.0)
+        share, later = left.share(right), (theirs > mine[:, None]).astype(np.float64)
+        rho = later * _correlations(kept, used[mine], used[theirs])
         weighted, met = np.zeros((2, len(groups), len(columns)))
         for g in range(len(groups)):
             ours = np.flatnonzero(member[used[mine], g]), np.flatnonzero(member[used[theirs], g])
@@ -85,8 +87,8 @@ def _meeting(first: Integers, last: Integers) -> Iterator[tuple[Integers, Intege
     for start in range(0, len(first), size):
         mine = np.arange(start, min(start + size, len(first)))
         reach = int(np.searchsorted(first, last[mine].max(), side="right"))
-        for other in range(start, reach, _BLOCK[1]):
-            yield mine, np.arange(other, min(other + _BLOCK[1], reach))
+        for other in range(start, reach, _LATER):
+            yield mine, np.arange(other, min(other + _LATER, reach))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +103,11 @@ class _Windows:
     """(u, T) columns that each kind has."""
     columns: tuple[slice, ...]
 
+    @cached_property
+    def indicator(self) -> Floats:
+        """(u, b) 1 where an observation is of a kind."""
+        return np.equal(np.arange(len(self.days))[:, None], self.kind).astype(np.float64)
+
     @staticmethod
     def of(days: Integers, present: NDArray[np.bool_], columns: tuple[slice, ...]) -> "_Windows":
         """Return the kinds of windows of a block."""
@@ -109,19 +116,26 @@ class _Windows:
 
     def share(self, other: "_Windows") -> Floats:
         """Return (T, u, v) common days of two kinds over L, 0 where a column has no value."""
-        (first, mine), (theirs_first, theirs) = _kinds(self.days), _kinds(other.days)
-        equal = self.days[first][:, None, :, None] == other.days[theirs_first][None, :, None, :]
-        shares = [equal[:, :, part, part].sum(axis=(2, 3)) / (part.stop - part.start) for part in self.columns]
-        both = self.present[:, None, :] & other.present[None, :, :]
-        share: Floats = np.stack(shares)[:, mine][:, :, theirs] * np.moveaxis(both, 2, 0)
-        return share
+        days, (left, right) = _codes(self.days, other.days)
+        mine, theirs = _covered(left, days, self.columns), _covered(right, days, self.columns)
+        lengths = np.array([part.stop - part.start for part in self.columns])
+        share: Floats = mine @ theirs.transpose(0, 2, 1) / lengths[:, None, None]
+        return share * self.present.T[:, :, None] * other.present.T[:, None, :]
 
-    def total(self, other: "_Windows", values: NDArray[Any], chosen: tuple[Integers, Integers]) -> Floats:
+    def total(self, other: "_Windows", values: Floats, chosen: tuple[Integers, Integers]) -> Floats:
         """Return (u, v) sums of the values (a, b) of chosen pairs by their kinds."""
-        flat = self.kind[chosen[0]][:, None] * len(other.days) + other.kind[chosen[1]]
-        weights = values[np.ix_(*chosen)].ravel()
-        sums = np.bincount(flat.ravel(), weights=weights, minlength=len(self.days) * len(other.days))
-        return np.asarray(sums, dtype=np.float64).reshape(len(self.days), len(other.days))
+        left, right = chosen
+        sums: Floats = self.indicator[:, left] @ values[np.ix_(left, right)] @ other.indicator[:, right].T
+        return sums
+
+
+def _covered(codes: Integers, days: int, columns: tuple[slice, ...]) -> Floats:
+    """Return (T, u, D) whether each column of a window covers a date, from the (u, L) places of its dates."""
+    until = np.zeros((len(codes), codes.shape[1] + 1, days))
+    np.put_along_axis(until[:, 1:], codes[:, :, None], 1.0, axis=2)
+    until = until.cumsum(axis=1)
+    start, stop = (np.array([getattr(part, end) for part in columns]) for end in ("start", "stop"))
+    return np.moveaxis(until[:, stop] - until[:, start], 1, 0)
 
 
 def _kinds(rows: NDArray[np.generic]) -> tuple[Integers, Integers]:
@@ -143,13 +157,25 @@ def _correlations(kept: Residuals, mine: Integers, theirs: Integers) -> Floats:
     y, has_y = _spread_out(kept.values[theirs], right, days)
     (first_x, kind_x), (first_y, kind_y) = _kinds(np.packbits(has_x, axis=1)), _kinds(np.packbits(has_y, axis=1))
     mask_x, mask_y = has_x[first_x].astype(np.float64), has_y[first_y].astype(np.float64)
-    n = np.maximum(mask_x @ mask_y.T, 1)[kind_x][:, kind_y]
-    sum_x, sum_y = (x @ mask_y.T)[:, kind_y], (mask_x @ y.T)[kind_x]
-    spread_x = ((x * x) @ mask_y.T)[:, kind_y] - sum_x**2 / n
-    spread_y = (mask_x @ (y * y).T)[kind_x] - sum_y**2 / n
-    spread = spread_x * spread_y
-    usable = (n >= LEAST_COMMON) & (spread > 0)
-    return np.where(usable, (x @ y.T - sum_x * sum_y / n) / np.sqrt(np.where(usable, spread, 1.0)), 0.0)
+    common = mask_x @ mask_y.T
+    sum_x, scale_x = _sums_and_scale(x, mask_y, common[kind_x])
+    sum_y, scale_y = _sums_and_scale(y, mask_x, common.T[kind_y])
+    mean_x = sum_x / np.maximum(common[kind_x], 1)
+    covariance = x @ y.T - np.take(mean_x, kind_y, axis=1) * np.take(sum_y, kind_x, axis=1).T
+    covariance *= np.take(scale_x, kind_y, axis=1)
+    covariance *= np.take(scale_y, kind_x, axis=1).T
+    return covariance
+
+
+def _sums_and_scale(values: Floats, masks: Floats, common: Floats) -> tuple[Floats, Floats]:
+    """Return (a, u) sums over the sessions of each kind of the other side, and one over the root of their squares.
+
+    `common` (a, u) counts those sessions; the scale is 0 where they are too few or the values do not vary.
+    """
+    sums = values @ masks.T
+    squares = np.square(values) @ masks.T - sums**2 / np.maximum(common, 1)
+    usable = (common >= LEAST_COMMON) & (squares > 0)
+    return sums, np.where(usable, 1 / np.sqrt(np.where(usable, squares, 1.0)), 0.0)
 
 
 def _codes(mine: Integers, theirs: Integers) -> tuple[int, tuple[Integers, Integers]]:

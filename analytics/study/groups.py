@@ -138,7 +138,8 @@ def _tags(events: StudyEvents) -> Iterator[tuple[str, Integers]]:
     if events.group is not None:
         names, codes = np.unique(events.group, return_inverse=True)
         for i, name in enumerate(names):
-            yield str(name), _first_of_each(events.position, np.flatnonzero(codes == i))
+            if name:
+                yield str(name), _first_of_each(events.position, np.flatnonzero(codes == i))
 
 
 def _first_of_each(position: Integers, events: Integers) -> Integers:

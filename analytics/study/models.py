@@ -80,7 +80,7 @@ class Fit:
     sigma: Floats
     """(n,) residual standard deviation, divisor M - k; 0 where it is rounding."""
     r2: Floats
-    """(n,)"""
+    """(n,) NaN in the market-adjusted model, which explains nothing by estimation."""
     centre: Floats
     """(n, K) mean of each regressor."""
     inverse: Floats
@@ -265,7 +265,7 @@ def _spread(residuals: Floats, y: Floats, mean: Floats, m: Integers, parameters:
     with np.errstate(divide="ignore", invalid="ignore"):  # too few pairs are blanked by the caller, no spread is no R2
         sigma = np.sqrt(error / np.where(m > parameters, m - parameters, np.nan))
         rms = np.sqrt(total / m + mean**2)
-        return np.where(sigma <= ZERO_SIGMA * rms, 0.0, sigma), 1.0 - error / total
+        return np.where(sigma <= ZERO_SIGMA * rms, 0.0, sigma), 1.0 - error / (total if parameters else np.nan)
 
 
 def _blank(values: Floats, rows: NDArray[np.bool_]) -> Floats:

@@ -118,7 +118,7 @@ class StudyEvents:
     position: Integers
     """(N,) row of session 0 in the panel."""
     group: Column | None = None
-    """(N,) tag by which results are grouped beside the group of all; None for no groups."""
+    """(N,) tag by which results are grouped beside the group of all; "" for an event without, None for no groups."""
 
     def __post_init__(self) -> None:
         order = _order(self.event_id, self.security)

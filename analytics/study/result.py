@@ -9,8 +9,10 @@ import numpy as np
 from scipy import special
 
 from analytics.study.abnormal import Abnormal
-from analytics.study.panel import Column, Integers, Panel, StudyEvents, Table
+from analytics.study.models import series
+from analytics.study.panel import Column, Floats, Integers, Panel, StudyEvents, Table
 from analytics.study.spec import FACTORS, StudySpec
+from analytics.study.windows import place
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,8 +89,8 @@ class StudyResult:
             **{name: np.repeat(column, days) for name, column in self._key.items()},
             "offset": np.tile(offsets, n),
             "session": self._sessions(offsets),
-            "ret": a.actual.ravel(),
-            "expected": (a.actual - a.ar).ravel(),
+            "ret": self._returns.ravel(),
+            "expected": (self._returns - a.ar).ravel(),
             "ar": a.ar.ravel(),
             "car": np.cumsum(a.ar, axis=1).ravel(),
             "car_se": (a.sigma[:, None] * np.sqrt(a.path_factor)).ravel(),
@@ -113,6 +115,12 @@ class StudyResult:
             return {"beta": np.full(len(estimated), 1.0 if model == "market_adjusted" else np.nan)}
         further = (f"beta_{factor}" for factor in FACTORS.get(model, ("mkt_rf",))[1:])
         return dict(zip(("beta", *further), estimated.T, strict=True))
+
+    @cached_property
+    def _returns(self) -> Floats:
+        """(n, L) return, or ln(volume / shares), read again rather than kept: a quarter of a large result."""
+        placed = place(self.panel, self.events.security, self.events.position)
+        return series(self.panel, self.spec).cut(placed, self.spec.window).actual
 
     @cached_property
     def _reasons(self) -> Column:

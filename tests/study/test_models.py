@@ -79,6 +79,7 @@ def test_market_adjusted_estimates_nothing() -> None:
     assert result.by_event["sigma"][0] == pytest.approx(sigma)
     assert (result.by_event["df"][0], result.by_event["alpha"][0], result.by_event["beta"][0]) == (120, 0, 1)
     assert result.by_window["variance"][0] == pytest.approx(21 * sigma**2)
+    assert np.isnan(result.by_event["r2"][0])
 
 
 def test_thin_trading_betas() -> None:

@@ -335,7 +335,7 @@ def test_placebo_is_the_same_for_the_same_seed() -> None:
 
 def test_bhar_has_only_the_tests_that_apply_to_it(panel: Panel) -> None:
     result = run(panel, made_events(panel, PLACES), StudySpec(kind="bhar"))
-    actual, expected = result.abnormal.actual[:, 9:12], (result.abnormal.actual - result.abnormal.ar)[:, 9:12]
+    actual, expected = (result.by_day[name].reshape(-1, 21)[:, 9:12] for name in ("ret", "expected"))
     bhar = np.prod(1 + actual, axis=1) - np.prod(1 + expected, axis=1)
     np.testing.assert_allclose(result.abnormal.bhar[:, column(result)], bhar, atol=1e-15)
     found = bhar[np.isfinite(bhar)]
