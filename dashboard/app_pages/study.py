@@ -5,7 +5,6 @@ from dataclasses import replace
 import streamlit as st
 
 from analytics.errors import NewswakeError
-from analytics.records import Selection
 from analytics.report import charts, verdict
 from analytics.report.numbers import percent, window
 from analytics.report.page import average_path
@@ -15,9 +14,7 @@ from dashboard.show import chart, failed, plain, table
 
 words, look, names = source.words(), source.look(), source.company_names()
 st.title(words("page.study"))
-everything = source.events(Selection())
-types = sorted({kind for kinds in everything["types"].to_pylist() for kind in kinds})
-companies = sorted({one["company"] for told in everything["companies"].to_pylist() for one in told if one["ticker"]})
+types, companies = source.choices()
 
 try:
     selection = parameters.choose_selection("study", words, types=types, companies=companies, names=names)
