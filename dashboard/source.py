@@ -1,10 +1,11 @@
 """What the pages read: the version that is published now, the studies of it, and the language of the reader."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -93,6 +94,16 @@ def _choices(version: Path) -> tuple[list[str], list[str]]:  # noqa: ARG001  # v
 def event_ids(document: str) -> tuple[str, ...]:
     """Return the events of a document, in its order."""
     return tuple(ask("document_events", document=document)["event_id"].to_pylist())
+
+
+def stories() -> Mapping[str, Mapping[str, Any]]:
+    """Return every event of the current version by id, newest document first."""
+    return _stories(snapshot().version.path)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _stories(version: Path) -> dict[str, dict[str, Any]]:  # noqa: ARG001  # version: cache key
+    return {row["event_id"]: row for row in events(Selection()).to_pylist()}
 
 
 def claims(event_ids: tuple[str, ...]) -> pa.Table:

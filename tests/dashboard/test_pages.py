@@ -80,6 +80,12 @@ def test_a_choice_is_written_to_the_address(open_page: Open) -> None:
     assert "cap_persist" not in app.query_params
 
 
+def test_damaged_data_are_told_of_and_not_guessed_at(open_page: Open, home: Path) -> None:
+    (home / "versions").mkdir()
+    (home / "versions" / "manifest.json").write_text("{", encoding="utf-8")
+    assert "is damaged" in _said(open_page("today"))
+
+
 def test_parameters_that_do_not_go_together_are_explained(open_page: Open) -> None:
     app = open_page("study")
     app.number_input(key="study_estlast").set_value(-5).run()
