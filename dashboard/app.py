@@ -4,9 +4,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from analytics.errors import NewswakeError
 from analytics.report.words import LANGUAGES, language_of
 from dashboard import address, source
 from dashboard.pages import pages
+from dashboard.show import failed
 
 # A file of our own: Streamlit fetches the icons it knows by name from the network.
 st.set_page_config(page_title="newswake", page_icon=Path(__file__).with_name("icon.svg"), layout="wide")
@@ -23,10 +25,10 @@ with (
     ),
     st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"),
 ):
-    st.caption(source.shown(words), width="content")
     with st.container(horizontal=True, width="content", vertical_alignment="center"):
-        if not source.is_own():
-            st.page_link("app_pages/data.py", label=words("app.own"), icon=":material/add:")
+        banner = st.empty()
+        st.page_link("app_pages/data.py", label=words("app.own"), icon=":material/add:")
+    with st.container(horizontal=True, width="content", vertical_alignment="center"):
         st.segmented_control(
             words("app.language"),
             LANGUAGES,
@@ -43,4 +45,8 @@ with (
             required=True,
             label_visibility="collapsed",
         )
-current.run()
+try:
+    banner.caption(source.shown(words), width="content")
+    current.run()
+except NewswakeError as error:
+    failed(error, words)

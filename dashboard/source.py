@@ -1,10 +1,11 @@
 """What the pages read: the version that is published now, the studies of it, and the language of the reader."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -77,9 +78,32 @@ def _told(version: Path, selection: Selection) -> pa.Table:  # noqa: ARG001  # v
     return snapshot().events(selection)
 
 
+def choices() -> tuple[list[str], list[str]]:
+    """Return the event types and the listed companies that the events of the current version name."""
+    return _choices(snapshot().version.path)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _choices(version: Path) -> tuple[list[str], list[str]]:  # noqa: ARG001  # version: cache key
+    told = events(Selection())
+    types = {kind for kinds in told["types"].to_pylist() for kind in kinds}
+    companies = {one["company"] for several in told["companies"].to_pylist() for one in several if one["ticker"]}
+    return sorted(types), sorted(companies)
+
+
 def event_ids(document: str) -> tuple[str, ...]:
     """Return the events of a document, in its order."""
     return tuple(ask("document_events", document=document)["event_id"].to_pylist())
+
+
+def stories() -> Mapping[str, Mapping[str, Any]]:
+    """Return every event of the current version by id, newest document first."""
+    return _stories(snapshot().version.path)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _stories(version: Path) -> dict[str, dict[str, Any]]:  # noqa: ARG001  # version: cache key
+    return {row["event_id"]: row for row in events(Selection()).to_pylist()}
 
 
 def claims(event_ids: tuple[str, ...]) -> pa.Table:
@@ -112,7 +136,7 @@ def by_rule(event_id: str, ticker: str, role: str, spec: StudySpec) -> pa.Table:
     parts = []
     for rule in _RULES:
         rows = study(chosen, replace(spec, date_rule=rule)).by_event
-        parts.append(rows.select(_BY_RULE).add_column(0, "date_rule", [[rule] * rows.num_rows]))
+        parts.append(rows.select(_BY_RULE).add_column(0, "date_rule", pa.array([rule] * rows.num_rows, pa.string())))
     return pa.concat_tables(parts)
 
 

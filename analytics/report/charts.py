@@ -9,6 +9,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from analytics.report.numbers import amount, percent
 from analytics.report.words import Words
@@ -17,6 +18,7 @@ _GREEN, _VERMILLION, _BLUE, _GREY, _BAND = "#009E73", "#D55E00", "#3B82C4", "#8A
 _SYMBOLS = ("circle", "diamond", "square", "triangle-up", "star", "hexagon", "cross", "pentagon")
 _SERIES = ("#3B82C4", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#8A94A6", "#B8A000", "#7A5CC0", "#A65628")
 _TREEMAP_LIMIT = 0.05
+_SINGLES = 300
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,20 +69,12 @@ def event_window(days: pa.Table, words: Words, look: Look = GREEN_UP, *, path: p
 def average_path(paths: dict[str, pa.Table], singles: pa.Table | None, words: Words) -> go.Figure:
     """Draw the average cumulative abnormal return of each group with its band, and single events behind it.
 
-    `paths`: name -> to_offset, mean, lower, upper. `singles`: event_id, ticker, offset, car, or None.
+    `paths`: name -> to_offset, mean, lower, upper. `singles`: event_id, ticker, offset, car, every
+    event with the same offsets in order; or None.
     """
     figure = go.Figure()
-    for label, offsets, values in _single_lines(singles):
-        figure.add_scatter(
-            x=offsets,
-            y=values,
-            mode="lines",
-            line={"color": _GREY, "width": 1},
-            opacity=0.35,
-            showlegend=False,
-            name=label,
-            hovertemplate="%{x:+d}: %{y:+.2%}<extra>" + label.replace("%", "%%") + "</extra>",
-        )
+    if singles is not None:
+        _add_singles(figure, singles, words)
     for number, (name, path) in enumerate(paths.items()):
         columns = path.to_pydict()
         if len(paths) == 1:
@@ -242,15 +236,28 @@ def _layout(*, height: int) -> dict[str, Any]:
     }
 
 
-def _single_lines(singles: pa.Table | None) -> list[tuple[str, list[int], list[float]]]:
-    if singles is None:
-        return []
-    lines: dict[tuple[str, str], tuple[list[int], list[float]]] = {}
-    for row in singles.to_pylist():
-        offsets, values = lines.setdefault((row["event_id"], row["ticker"]), ([], []))
-        offsets.append(row["offset"])
-        values.append(row["car"])
-    return [(f"{ticker} · {event}", *line) for (event, ticker), line in lines.items()]
+def _add_singles(figure: go.Figure, singles: pa.Table, words: Words) -> None:
+    """Draw the events as one broken line: thousands of lines of their own would stop the browser."""
+    length = pc.count_distinct(singles["offset"]).as_py()
+    events = singles.num_rows // length
+    offsets: list[int | None] = []
+    values: list[float | None] = []
+    names: list[str] = []
+    for start in range(0, min(events, _SINGLES) * length, length):
+        event = singles.slice(start, length)
+        offsets += [*event["offset"].to_pylist(), None]
+        values += [*event["car"].to_pylist(), None]
+        names += [event["ticker"][0].as_py()] * (length + 1)
+    figure.add_scatter(
+        x=offsets,
+        y=values,
+        mode="lines",
+        line={"color": _GREY, "width": 1},
+        opacity=0.35,
+        name=words("chart.singles", shown=min(events, _SINGLES), events=events),
+        customdata=names,
+        hovertemplate="%{x:+d}: %{y:+.2%}<extra>%{customdata}</extra>",
+    )
 
 
 def _grouped(table: pa.Table, key: str) -> dict[Any, list[dict[str, Any]]]:

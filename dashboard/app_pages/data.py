@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from analytics.errors import NewswakeError
 from analytics.records import Selection
 from dashboard import address, desk, intake, source, tags
-from dashboard.show import failed, table
+from dashboard.show import table
 
 words, names = source.words(), source.company_names()
 st.title(words("page.data"))
@@ -106,7 +105,4 @@ if sorted(chosen) != kept:
 
 st.subheader(words("data.versions"))
 st.caption(words("data.versions.help", home=source.home()))
-try:
-    intake.versions(words)
-except NewswakeError as error:
-    failed(error, words)
+intake.versions(words)

@@ -2,18 +2,17 @@
 
 import streamlit as st
 
-from analytics.errors import NewswakeError
 from analytics.records import Selection
 from analytics.report import charts, verdict
 from analytics.report.numbers import amount, percent, probability, window
 from analytics.report.page import average_path
 from analytics.study import StudySpec
 from dashboard import address, parameters, source, story
-from dashboard.show import chart, failed, plain, table
+from dashboard.show import chart, plain, table
 
 words, look, names = source.words(), source.look(), source.company_names()
 first, last = StudySpec().estimation
-events = {row["event_id"]: row for row in source.events(Selection()).to_pylist()}
+events = source.stories()
 if not events:
     st.title(words("page.event"))
     st.info(words("today.empty"), icon=":material/info:")
@@ -54,14 +53,8 @@ else:
     ordinary = source.ask("document_reactions", document=event["document"], first=first, last=last)
     plainly = source.only(ordinary, event_id=event_id, ticker=ticker).to_pylist()[0]
     st.markdown(f"**{plain(name)} {verdict.moved(plainly['ar'])}** — {verdict.judgement(plainly, words)}")
-    try:
-        spec = parameters.choose_spec("event", words)
-        found = source.study(
-            Selection(event_ids=(event_id,), tickers=(ticker,), roles=(securities[ticker]["role"],)), spec
-        )
-    except NewswakeError as error:
-        failed(error, words)
-        st.stop()
+    spec = parameters.choose_spec("event", words)
+    found = source.study(Selection(event_ids=(event_id,), tickers=(ticker,), roles=(securities[ticker]["role"],)), spec)
     if not found.by_event.num_rows:
         reason = words.code("reason", found.excluded.to_pylist()[0]["reason"])
         st.info(words("event.excluded", name=name, reason=reason), icon=":material/info:")

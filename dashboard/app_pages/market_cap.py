@@ -2,11 +2,10 @@
 
 import streamlit as st
 
-from analytics.errors import NewswakeError
 from analytics.report import charts
 from analytics.report.numbers import amount, percent
 from dashboard import address, source
-from dashboard.show import chart, failed, table
+from dashboard.show import chart, table
 
 words, look, names = source.words(), source.look(), source.company_names()
 st.title(words("page.market_cap"))
@@ -22,11 +21,7 @@ with (
         words("cap.persist"), 1, 250, key="cap_persist", help=words("cap.persist.help"), width=220
     )
 
-try:
-    ranking = source.ranking(asked)
-except NewswakeError as error:
-    failed(error, words)
-    st.stop()
+ranking = source.ranking(asked)
 if asked and asked != ranking.day:
     st.info(words("cap.closed", asked=asked, day=ranking.day), icon=":material/event_busy:")
 sheet = source.ask("ranking_sheet", day=ranking.day)

@@ -4,37 +4,29 @@ from dataclasses import replace
 
 import streamlit as st
 
-from analytics.errors import NewswakeError
-from analytics.records import Selection
 from analytics.report import charts, verdict
 from analytics.report.numbers import percent, window
 from analytics.report.page import average_path
 from dashboard import address, desk, parameters, source, story
 from dashboard.downloads import study_downloads
-from dashboard.show import chart, failed, plain, table
+from dashboard.show import chart, plain, table
 
 words, look, names = source.words(), source.look(), source.company_names()
 st.title(words("page.study"))
-everything = source.events(Selection())
-types = sorted({kind for kinds in everything["types"].to_pylist() for kind in kinds})
-companies = sorted({one["company"] for told in everything["companies"].to_pylist() for one in told if one["ticker"]})
+types, companies = source.choices()
 
-try:
-    selection = parameters.choose_selection("study", words, types=types, companies=companies, names=names)
-    spec = parameters.choose_spec("study", words)
-    with address.bound("study", words, by=address.choice(("type", "company", "role", "modality"), "type")):
-        st.segmented_control(
-            words("study.by"),
-            ("type", "company", "role", "modality"),
-            key="study_by",
-            format_func=words.column,
-            required=True,
-        )
-    by = st.session_state["study_by"]
-    found = source.study(selection, spec, by)
-except NewswakeError as error:
-    failed(error, words)
-    st.stop()
+selection = parameters.choose_selection("study", words, types=types, companies=companies, names=names)
+spec = parameters.choose_spec("study", words)
+with address.bound("study", words, by=address.choice(("type", "company", "role", "modality"), "type")):
+    st.segmented_control(
+        words("study.by"),
+        ("type", "company", "role", "modality"),
+        key="study_by",
+        format_func=words.column,
+        required=True,
+    )
+by = st.session_state["study_by"]
+found = source.study(selection, spec, by)
 
 pairs = found.manifest["pairs"]
 if not found.by_event.num_rows:
@@ -43,11 +35,9 @@ if not found.by_event.num_rows:
     st.stop()
 
 path, span = average_path(found), window(spec.window)
-whole = source.only(found.summary, scope="window", group="all", from_offset=spec.window[0], to_offset=spec.window[1])
-effect = whole.to_pylist()[0]
-diagnosis = source.only(found.diagnosis, group="all", from_offset=spec.window[0], to_offset=spec.window[1]).to_pylist()[
-    0
-]
+whole = {"group": "all", "from_offset": spec.window[0], "to_offset": spec.window[1]}
+[effect] = source.only(found.summary, scope="window", **whole).to_pylist()
+[diagnosis] = source.only(found.diagnosis, **whole).to_pylist()
 with st.container(horizontal=True):
     st.metric(words("study.caar", window=span), percent(effect["mean"]), help=words("help.caar"), width=190)
     interval = f"{percent(effect['lower'])} … {percent(effect['upper'])}"

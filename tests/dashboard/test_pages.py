@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from analytics.pipeline.adding import add_documents
 from analytics.pipeline.publish import remove_document
+from dashboard import desk
 from dashboard.show import plain
 
 APP = str(Path(__file__).parents[2] / "dashboard" / "app.py")
@@ -80,6 +81,12 @@ def test_a_choice_is_written_to_the_address(open_page: Open) -> None:
     assert "cap_persist" not in app.query_params
 
 
+def test_damaged_data_are_told_of_and_not_guessed_at(open_page: Open, home: Path) -> None:
+    (home / "versions").mkdir()
+    (home / "versions" / "manifest.json").write_text("{", encoding="utf-8")
+    assert "is damaged" in _said(open_page("today"))
+
+
 def test_parameters_that_do_not_go_together_are_explained(open_page: Open) -> None:
     app = open_page("study")
     app.number_input(key="study_estlast").set_value(-5).run()
@@ -97,6 +104,23 @@ def test_a_digest_that_was_added_is_shown_at_once(open_page: Open, home: Path, t
     said = _said(app)
     assert "your data, version 1" in said
     assert "特斯拉召回部分车辆" in said
+
+
+def test_what_came_since_the_last_visit_is_told(open_page: Open, home: Path, tmp_path: Path) -> None:
+    assert "new since you last looked" not in _said(open_page("today"))
+    document = tmp_path / "day.md"
+    document.write_text(STORY, encoding="utf-8")
+    add_documents(home, [str(document)])
+    assert "1 digests are new since you last looked." in _said(open_page("today"))
+
+
+def test_a_study_is_saved_and_forgotten(home: Path) -> None:
+    desk.save_study(home, "财报", {"study_types": ["results"]})
+    desk.save_study(home, "denials", {"study_types": ["denial"]})
+    desk.follow(home, ["Tesla", "Apple"])
+    desk.forget_study(home, "denials")
+    assert desk.studies(home) == {"财报": {"study_types": ["results"]}}
+    assert desk.followed(home) == {"Apple", "Tesla"}
 
 
 def test_a_headline_cannot_write_markup(open_page: Open, home: Path, tmp_path: Path) -> None:

@@ -28,7 +28,8 @@ PATH = pa.table(
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_event_window_as_a_golden_file(language: str, snapshot: SnapshotAssertion) -> None:
     figure = charts.event_window(DAYS, WORDS[language], path=PATH)
-    assert figure.to_plotly_json() == snapshot
+    # The template is Plotly's own, and the page's theme replaces it.
+    assert figure.update_layout(template=None).to_plotly_json() == snapshot
 
 
 def test_rising_and_falling_differ_by_colour_and_can_be_exchanged() -> None:
@@ -101,4 +102,6 @@ def test_the_map_puts_companies_into_their_country() -> None:
 def test_the_average_path_shows_single_events_behind_it() -> None:
     figure = charts.average_path({"all": PATH}, DAYS, WORDS["en"])
     assert figure.data[0].opacity == 0.35
+    assert figure.data[0].name == "1 of 1 events"
+    assert list(figure.data[0].y) == [0.01, -0.01, None, None]
     assert figure.data[-1].line.width == 3
