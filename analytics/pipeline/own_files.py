@@ -119,7 +119,9 @@ def _instant(day: date | None, clock: str | None, zone: str | None) -> datetime 
 
 def _tables(rows: list[dict[str, Any]]) -> dict[str, pa.Table]:
     """Return the events as rows of the tables of news: one event an id, one tag a ticker."""
-    first = {row["event_id"]: row for row in reversed(rows)}
+    first: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        first.setdefault(row["event_id"], row)
     found = {
         "events": [_event(number, row) for number, row in enumerate(first.values(), 1)],
         "tags": [_tag(row) for row in rows],
