@@ -3,6 +3,7 @@
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyspark.errors import AnalysisException
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as f
@@ -73,7 +74,10 @@ class Lake:
         piece = f.pmod(f.xxhash64(events["event_id"]), plan["pieces"]) == plan["piece"]
         placed = events.join(plan, (events["ticker"] == plan["ticker"]) & piece).select(events["*"], plan["part"])
         whole = f.broadcast(self._session.createDataFrame(shared_out.select(["ticker", "part"])).distinct())
-        return placed, self._aligned(spec, factors, counts.select(["ticker"])).join(whole, "ticker")
+        rows = self._aligned(spec, factors, counts.select(["ticker"])).join(whole, "ticker")
+        # Left alone, Spark puts small partitions into one task: it counts bytes, and the work lies in the events.
+        tasks = max(len(pc.unique(shared_out["part"])), 1)
+        return placed.repartition(tasks, "part"), rows.repartition(tasks, "part")
 
     def _aligned(self, spec: StudySpec, factors: pa.Table | None, tickers: pa.Table) -> DataFrame:
         """Return ticker, session and the series of the model, null where one of them has no such session."""
