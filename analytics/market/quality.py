@@ -1,6 +1,8 @@
 """Named checks of daily bars. A bar that fails one is kept and flagged: whoever uses it decides what it is worth."""
 
+import os
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,6 +18,9 @@ UNDONE = 0.2
 """Largest part of such a move that may be left after the next close for it to count as reversed."""
 UNCHANGED = 5
 """Sessions in a row with the same close from which on it is stale."""
+
+_THREADS = min(os.cpu_count() or 1, 4)
+"""Checks at once: each takes a few arrays as long as the bars."""
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -54,11 +59,17 @@ class _Bars:
 def flagged(prices: pa.Table) -> pa.Table:
     """Return rows of the table `prices`, in the order given, with the checks that each fails in `flags`."""
     bars = _in_order(prices)
-    failed = np.empty((prices.num_rows, len(CHECKS)), dtype=bool)
-    for place, check in enumerate(CHECKS.values()):
-        failed[bars.order, place] = check(bars)
-    offsets = np.append(0, np.cumsum(failed.sum(axis=1))).astype(np.int32)
-    names = pa.array(list(CHECKS)).take(pa.array(np.nonzero(failed)[1]))
+    counts = np.zeros(prices.num_rows, dtype=np.int32)
+    found: list[tuple[Places, Places]] = []
+    with ThreadPoolExecutor(_THREADS) as pool:  # NumPy lets other threads run while it computes
+        for check, mask in enumerate(pool.map(lambda check: check(bars), CHECKS.values())):
+            failing = np.flatnonzero(mask)
+            rows = failing if isinstance(bars.order, slice) else bars.order[failing]
+            counts[rows] += 1
+            found.append((rows, np.full(rows.size, check)))
+    rows, checks = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    offsets = np.append(np.int32(0), np.cumsum(counts, dtype=np.int32))
+    names = pa.array(list(CHECKS)).take(pa.array(checks[np.lexsort((checks, rows))]))
     flags = pa.ListArray.from_arrays(offsets, names)
     return prices.set_column(prices.column_names.index("flags"), "flags", flags)
 
@@ -73,13 +84,15 @@ def _flat(bars: _Bars) -> Mask:
 
 def _reversed_jump(bars: _Bars) -> Mask:
     """Mark a move of a quarter or more of which the next close leaves less than a fifth, as a bad tick does."""
-    level = np.log(bars.price)
-    move = np.diff(level, prepend=np.nan)
-    after = np.append(move[1:], np.nan)[: move.size]
-    between: Mask = bars.follows & np.append(bars.follows[1:], False)[: move.size]
-    between &= np.abs(move) >= np.log1p(JUMP)
-    between &= np.abs(move + after) <= UNDONE * np.abs(move)
-    return between
+    price, reversed_ = bars.price, np.zeros(bars.price.size, dtype=bool)
+    ratio = price[1:] / price[:-1]
+    jumps = 1 + np.flatnonzero((ratio >= 1 + JUMP) | (ratio <= 1 / (1 + JUMP)))  # few: the rest needs no logarithm
+    jumps = jumps[jumps < price.size - 1]
+    jumps = jumps[bars.follows[jumps] & bars.follows[jumps + 1]]
+    move = np.log(price[jumps] / price[jumps - 1])
+    left = np.log(price[jumps + 1] / price[jumps - 1])
+    reversed_[jumps] = np.abs(left) <= UNDONE * np.abs(move)
+    return reversed_
 
 
 def _high_below_low(bars: _Bars) -> Mask:
