@@ -17,21 +17,23 @@ def add_missing_lines(connection: Any) -> None:
 
     A ticker whose ending names no known exchange takes the dates of its own bars as sessions.
     """
+    tickers = query.run(connection, "unlisted_tickers")["ticker"].to_pylist()
+    unlisted = [(ticker, sessions.exchange_of(ticker) or own_exchange(ticker)) for ticker in tickers]
+    currencies = {row["exchange"]: row["currency"] for row in sessions.exchanges().to_pylist()}
     rows = [
-        {"ticker": ticker, "company": ticker, "is_primary": True, "ordinary_per_unit": 1.0, "share_class": ""}
-        | _listing(ticker)
-        for ticker in query.run(connection, "unlisted_tickers")["ticker"].to_pylist()
+        {
+            "ticker": ticker,
+            "company": ticker,
+            "exchange": exchange,
+            "currency": currencies.get(exchange, ""),
+            "is_primary": True,
+            "ordinary_per_unit": 1.0,
+            "share_class": "",
+        }
+        for ticker, exchange in unlisted
     ]
     if rows:
         load.insert(connection, "securities", pa.Table.from_pylist(rows))
-
-
-def _listing(ticker: str) -> dict[str, str]:
-    exchange = sessions.exchange_of(ticker)
-    if exchange is None:
-        return {"exchange": own_exchange(ticker), "currency": ""}
-    listed = {row["exchange"]: row for row in sessions.exchanges().to_pylist()}[exchange]
-    return {"exchange": exchange, "currency": listed["currency"]}
 
 
 def own_exchange(ticker: str) -> str:

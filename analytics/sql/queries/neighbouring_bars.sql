@@ -1,0 +1,12 @@
+-- The stored bars of some tickers in the month before and the month after a span of each.
+-- $tickers, $first, $last: lists, one entry a ticker
+select prices.*
+from prices
+join (select unnest($tickers) as ticker, unnest($first) as first_session, unnest($last) as last_session) as spans
+    on
+        spans.ticker = prices.ticker
+        and (
+            prices.session between spans.first_session - 30 and spans.first_session - 1
+            or prices.session between spans.last_session + 1 and spans.last_session + 30
+        )
+order by prices.ticker, prices.session;
