@@ -9,4 +9,6 @@ join (select unnest($tickers) as ticker, unnest($first) as first_session, unnest
             prices.session between spans.first_session - 30 and spans.first_session - 1
             or prices.session between spans.last_session + 1 and spans.last_session + 30
         )
+-- Said again for all spans at once, as most bars are left out before the join.
+where prices.session between list_min($first)::date - 30 and list_max($last)::date + 30
 order by prices.ticker, prices.session;
