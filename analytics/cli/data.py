@@ -8,6 +8,7 @@ import typer
 from analytics.cli import options
 from analytics.cli.output import Format, records_table, say, show
 from analytics.config import data_home
+from analytics.pipeline.export import DateRule
 from analytics.pipeline.fetching import fetch_prices
 from analytics.pipeline.publish import import_files
 
@@ -18,6 +19,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this module to the program."""
     app.command()(prices)
     app.command()(coverage)
+    app.command()(export)
 
 
 def prices(
@@ -66,3 +68,33 @@ def coverage(home: options.Home = None, sample: options.Sample = False, form: op
         columns = ("ticker", "exchange", "first_session", "last_session", "bars", "missing", "flagged", "checks")
         note = "A study takes flat bars without volume, reversed jumps, impossible ranges and closed days as missing."
         show(found, form, title=f"Prices in {data.label}", columns=columns, notes=[note])
+
+
+def export(
+    parquet: Annotated[Path, typer.Option("--parquet", metavar="DIR", help="New folder to write to.")],
+    date_rule: Annotated[DateRule, typer.Option("--date-rule", help="Session taken as 0.")] = "same",
+    event_ids: options.Events = None,
+    tickers: options.Tickers = None,
+    companies: options.Companies = None,
+    types: options.Types = None,
+    roles: options.Roles = None,
+    modalities: options.Modalities = None,
+    first: options.FirstDay = None,
+    last: options.LastDay = None,
+    home: options.Home = None,
+    sample: options.Sample = False,
+) -> None:
+    """Write all prices and the selected events as Parquet files, for a study on Apache Spark."""
+    chosen = options.selection(
+        events=event_ids,
+        tickers=tickers,
+        companies=companies,
+        types=types,
+        roles=roles,
+        modalities=modalities,
+        first=first,
+        last=last,
+    )
+    with options.snapshot(home, sample=sample) as data:
+        written = data.export_parquet(parquet, chosen, date_rule=date_rule)
+    say([f"{parquet / name}: {rows} rows" for name, rows in written.items()])

@@ -12,11 +12,22 @@ from analytics.cli import options
 from analytics.cli.output import Format, print_table, say, send, show
 from analytics.errors import RequestError
 from analytics.market.files import read_factors
+from analytics.pipeline.distributed import study_parquet
 from analytics.pipeline.own_files import study_files
+from analytics.pipeline.panels import GroupBy
 from analytics.pipeline.studies import Study
+from analytics.records import Selection
 from analytics.report.bundle import write_report
 from analytics.report.numbers import probability
+from analytics.spark import Spark
 from analytics.study import StudySpec
+
+
+class Engine(StrEnum):
+    """What can estimate a study."""
+
+    LOCAL = "local"
+    SPARK = "spark"
 
 
 class TableName(StrEnum):
@@ -139,6 +150,15 @@ def study(
     modalities: options.Modalities = None,
     first: options.FirstDay = None,
     last: options.LastDay = None,
+    engine: Annotated[Engine, typer.Option("--engine", help="This process, or Apache Spark.")] = Engine.LOCAL,
+    master: Annotated[str | None, typer.Option("--master", help="Spark's master, such as local[2].")] = None,
+    remote: Annotated[str | None, typer.Option("--remote", help="Spark Connect server, sc://host:port.")] = None,
+    parquet: Annotated[
+        str | None, typer.Option("--parquet", metavar="DIR", help="For Spark: what `newswake export` wrote.")
+    ] = None,
+    results: Annotated[
+        Path | None, typer.Option("--results", metavar="DIR", help="For Spark: folder for every table as Parquet.")
+    ] = None,
     table: Annotated[TableName | None, typer.Option("--table", help="One table; by_event for csv.")] = None,
     home: options.Home = None,
     sample: options.Sample = False,
@@ -172,12 +192,40 @@ def study(
     read = read_factors(factors).rows if factors else None
     if (events_file is None) != (prices_file is None):
         raise RequestError("Your own files come as a pair.", hint="Give both --events and --prices.")
-    if events_file and prices_file:
-        found = study_files(events_file, prices_file, chosen, spec, by=by.value if by else None, factors=read)
+    elsewhere = {"--master": master, "--remote": remote, "--parquet": parquet, "--results": results}
+    _check_engine(engine, elsewhere, own_files=events_file is not None, stored=chosen != Selection() or sample or home)
+    group: GroupBy | None = by.value if by else None
+    if parquet:
+        spark = Spark(master=master, remote=remote)
+        found = study_parquet(parquet, spec, spark=spark, by=group, factors=read, results=results)
+    elif engine is Engine.SPARK:
+        with options.snapshot(home, sample=sample) as data:
+            found = data.study_on_spark(Spark(master=master), chosen, spec, by=group, factors=read, results=results)
+    elif events_file and prices_file:
+        found = study_files(events_file, prices_file, chosen, spec, by=group, factors=read)
     else:
         with options.snapshot(home, sample=sample) as data:
-            found = data.study(chosen, spec, by=by.value if by else None, factors=read)
+            found = data.study(chosen, spec, by=group, factors=read)
     _print(found, form, table)
+
+
+def _check_engine(engine: Engine, elsewhere: dict[str, Any], *, own_files: bool, stored: Any) -> None:
+    """Raise RequestError where options of one engine, or of two sources of events, come together."""
+    given = [name for name, value in elsewhere.items() if value]
+    if engine is Engine.LOCAL and given:
+        raise RequestError(f"{given[0]} is for Apache Spark.", hint="Add --engine spark, or leave it out.")
+    if engine is Engine.SPARK and own_files:
+        raise RequestError("Spark studies stored events or a folder.", hint="Leave --engine out for your own files.")
+    if "--remote" in given and "--parquet" not in given:
+        raise RequestError(
+            "A remote Spark cannot read the data of this machine.",
+            hint="Write them with `newswake export --parquet DIR` where it can, and name that folder with --parquet.",
+        )
+    if "--parquet" in given and stored:
+        raise RequestError(
+            "The events of a folder were selected when it was exported.",
+            hint="Give --home, --sample and the selection to `newswake export`.",
+        )
 
 
 def _print(found: Study, form: Format, table: TableName | None) -> None:

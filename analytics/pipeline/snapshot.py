@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any
 
@@ -11,10 +12,13 @@ import pyarrow as pa
 
 from analytics import ranking
 from analytics.config import data_home
+from analytics.pipeline.distributed import study_parquet
+from analytics.pipeline.export import DateRule, export_parquet
 from analytics.pipeline.panels import GroupBy, Panels
 from analytics.pipeline.publish import sample_version
 from analytics.pipeline.studies import Study, calendar_time, grid, parameters, study
 from analytics.records import Selection
+from analytics.spark import Spark
 from analytics.store import console, query, versions
 from analytics.study import StudySpec
 
@@ -80,6 +84,33 @@ class Snapshot(AbstractContextManager["Snapshot"]):
             panels=self._panels,
             by=by,
             factors=factors,
+        )
+
+    def study_on_spark(
+        self,
+        spark: Spark,
+        selection: Selection | None = None,
+        spec: StudySpec | None = None,
+        *,
+        by: GroupBy | None = None,
+        factors: pa.Table | None = None,
+        results: Path | None = None,
+    ) -> Study:
+        """Return the same study as `study`, estimated by Spark on this machine from Parquet files of this version.
+
+        With `results`, all of it is written to that folder as Parquet, too.
+        """
+        spec = spec or StudySpec()
+        with TemporaryDirectory(prefix="newswake-") as folder:
+            self.export_parquet(Path(folder), selection, date_rule=spec.date_rule)
+            return study_parquet(folder, spec, spark=spark, by=by, factors=factors, results=results)
+
+    def export_parquet(
+        self, folder: Path, selection: Selection | None = None, *, date_rule: DateRule = "same"
+    ) -> dict[str, int]:
+        """Write prices, the selected events and all other news to a new folder for `study_parquet`; return the rows."""
+        return export_parquet(
+            self._connection, folder, selection or Selection(), date_rule=date_rule, data_version=self.label
         )
 
     def grid(

@@ -67,11 +67,12 @@ def study(
     `panels` keeps the series of this connection for further studies.
     Raises NothingFound where nothing is selected, RequestError where the model needs a series that nobody gave.
     """
-    pairs = _pairs(connection, selection, spec)
+    pairs = selected_pairs(connection, selection, spec)
     kept = pairs.filter(pc.is_null(pairs["reason"]))
     panel = (panels or Panels(connection)).of(spec, factors)
     result = run(panel, events_of(kept, panel, by), spec)
-    return _study(connection, pairs, result, selection, spec, data_version)
+    confounding = _confounding(connection, result, spec)
+    return assembled(pairs, result, confounding, selection=selection, data_version=data_version)
 
 
 def grid(
@@ -85,7 +86,7 @@ def grid(
     number, panels = 0, Panels(connection)
     for _, same in groupby(specs, key=lambda spec: (spec.date_rule, spec.benchmark, spec.model, spec.kind)):
         alike = list(same)
-        pairs = _pairs(connection, selection, alike[0])
+        pairs = selected_pairs(connection, selection, alike[0])
         kept = pairs.filter(pc.is_null(pairs["reason"]))
         panel = panels.of(alike[0], factors)
         rows = as_table(specifications(panel, events_of(kept, panel, None), alike))
@@ -97,7 +98,7 @@ def grid(
 
 def calendar_time(connection: Any, selection: Selection, spec: StudySpec, *, hold: int) -> pa.Table:
     """Return the daily abnormal return of holding each security for `hold` sessions from its events on."""
-    pairs = _pairs(connection, selection, spec)
+    pairs = selected_pairs(connection, selection, spec)
     kept = pairs.filter(pc.is_null(pairs["reason"]))
     panel = Panels(connection).of(spec)
     return as_table(portfolio(panel, events_of(kept, panel, None), spec, hold=hold))
@@ -121,7 +122,8 @@ def as_table(columns: Table) -> pa.Table:
     return pa.table(made)
 
 
-def _pairs(connection: Any, selection: Selection, spec: StudySpec) -> pa.Table:
+def selected_pairs(connection: Any, selection: Selection, spec: StudySpec) -> pa.Table:
+    """Return each selected event with its security and session, or why it is left out (study_pairs.sql)."""
     pairs = query.run(connection, "study_pairs", **parameters(selection), date_rule=spec.date_rule, merge=True)
     if pairs.num_rows == 0:
         raise NothingFound(
@@ -131,17 +133,16 @@ def _pairs(connection: Any, selection: Selection, spec: StudySpec) -> pa.Table:
     return pairs
 
 
-def _study(
-    connection: Any, pairs: pa.Table, result: StudyResult, selection: Selection, spec: StudySpec, data_version: str
+def assembled(
+    pairs: pa.Table, result: StudyResult, confounding: pa.Table, *, selection: Selection, data_version: str
 ) -> Study:
+    """Return a result as tables, beside what is known of its pairs and of the other news in its windows."""
     described = pairs.filter(pc.is_null(pairs["reason"])).select(
         ["event_id", "ticker", "company", "role", "type", "rule"]
     )
     by_event = as_table(result.by_event).join(described, keys=["event_id", "ticker"], join_type="left outer")
-    excluded = _excluded(pairs, result, described)
-    first, last = spec.window
     found = Study(
-        spec=spec,
+        spec=result.spec,
         selection=selection,
         by_day=as_table(result.by_day),
         by_event=by_event.sort_by(_KEY),
@@ -149,18 +150,17 @@ def _study(
         statistics=as_table(result.statistics),
         summary=as_table(result.summary),
         diagnosis=as_table(result.diagnosis),
-        confounding=query.run(
-            connection,
-            "confounding",
-            event_ids=by_event["event_id"].to_pylist(),
-            tickers=by_event["ticker"].to_pylist(),
-            first=first,
-            last=last,
-        ),
-        excluded=excluded,
+        confounding=confounding,
+        excluded=_excluded(pairs, result, described),
         manifest={},
     )
     return replace(found, manifest=_manifest(found, result, data_version))
+
+
+def _confounding(connection: Any, result: StudyResult, spec: StudySpec) -> pa.Table:
+    first, last = spec.window
+    event_ids, tickers = (result.by_event[name].tolist() for name in ("event_id", "ticker"))
+    return query.run(connection, "confounding", event_ids=event_ids, tickers=tickers, first=first, last=last)
 
 
 def _excluded(pairs: pa.Table, result: StudyResult, described: pa.Table) -> pa.Table:

@@ -1,5 +1,8 @@
 """The app's own queries: one .sql file each, run by name with `$parameters`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import duckdb
 import pyarrow as pa
 
@@ -15,6 +18,14 @@ def run(connection: duckdb.DuckDBPyConnection, name: str, **parameters: object) 
     text = (SQL / "queries" / (name + ".sql")).read_text(encoding="utf-8")
     with connection.cursor() as cursor, reported(f"queries/{name}.sql"):
         return cursor.sql(text, params=parameters).to_arrow_table()
+
+
+@contextmanager
+def stream(connection: duckdb.DuckDBPyConnection, name: str, **parameters: object) -> Iterator[pa.RecordBatchReader]:
+    """Run sql/queries/`name`.sql and hand out its rows batch by batch, for results beyond the memory."""
+    text = (SQL / "queries" / (name + ".sql")).read_text(encoding="utf-8")
+    with connection.cursor() as cursor, reported(f"queries/{name}.sql"):
+        yield cursor.sql(text, params=parameters).to_arrow_reader()
 
 
 def change(connection: duckdb.DuckDBPyConnection, name: str, **parameters: object) -> None:

@@ -25,7 +25,13 @@ def run(panel: Panel, events: StudyEvents, spec: StudySpec) -> StudyResult:
     placed = place(panel, events.security, events.position)
     residuals = Residuals.empty(panel, placed, spec) if reads_residuals(spec) else None
     near = near_news(panel, events) if spec.exclude_confounded else None
-    everything = estimate(panel, placed, spec, residuals=residuals, near=near)
+    return judge(panel, events, estimate(panel, placed, spec, residuals=residuals, near=near), residuals, spec)
+
+
+def judge(
+    panel: Panel, events: StudyEvents, everything: Abnormal, residuals: Residuals | None, spec: StudySpec
+) -> StudyResult:
+    """Test the study of `events` from the estimates of them all, wherever those were made."""
     reason = _exclusions(everything, spec)
     used, left_out = np.flatnonzero(reason == ""), np.flatnonzero(reason != "")
     found, kept = everything.part(used), events.part(used)
