@@ -44,7 +44,8 @@ def prices(
     flagged = sum(one.flagged for one in imported)
     kept = [f"{flagged} bars fail a check and are kept with its name; `newswake coverage` shows them by ticker."]
     say([*refused, *(kept if flagged else [])], error=form is not Format.TABLE)
-    raise typer.Exit(PARTLY_DONE if refused else 0)
+    done = PARTLY_DONE if any(one.rows for one in imported) else 1
+    raise typer.Exit(done if refused else 0)
 
 
 def _fetch(home: Path, form: Format) -> int:

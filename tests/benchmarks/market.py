@@ -77,7 +77,7 @@ def write_files(folder: Path, first: date) -> dict[str, Path]:
 
 
 def measure(name: str) -> Iterator[str]:
-    """Yield a line per step: its seconds, and what copying the published file takes alone."""
+    """Yield a line per step: its seconds, and what copying, hashing and syncing the published file take alone."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
         home.mkdir()
@@ -125,8 +125,3 @@ def _copying(home: Path) -> float:
 def _peak() -> float:
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e9
-
-
-if __name__ == "__main__":
-    for line in measure(sys.argv[1]):
-        print(line, flush=True)

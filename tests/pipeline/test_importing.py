@@ -61,3 +61,9 @@ def test_coverage_names_gaps_and_series_that_stopped(home: Path, tmp_path: Path)
         "600005.SS": (0, ["closed day"]),
         "MINE.XX": (0, []),
     }
+
+
+def test_a_file_without_a_usable_row_stores_nothing_and_says_why(home: Path, tmp_path: Path) -> None:
+    (imported,) = import_files(home, [("prices", write(tmp_path / "bad.csv", "ZZA", {DAYS[0]: -4.0}))])
+    assert (imported.rows, imported.flagged) == (0, 0)
+    assert imported.refused == ("bad.csv, line 2: close '-4.0' is not a finite number above 0",)
