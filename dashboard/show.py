@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 
 import plotly.graph_objects as go
 import pyarrow as pa
@@ -34,6 +34,7 @@ _CODES = {
 }
 """Columns that hold codes -> the kind of their words."""
 _COMPANIES = {"company", "exposed", "overtaker_company", "overtaken_company"}
+_WIDTHS: dict[str, Literal["medium", "large"]] = {"headline": "large", "reason": "medium", "verdict": "medium"}
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$<>:])")
 
 
@@ -44,7 +45,7 @@ def plain(text: object) -> str:
 
 def chart(figure: go.Figure, *, alt: str, key: str) -> None:
     """Show a chart; `alt` says in words what it shows."""
-    st.plotly_chart(figure, alt=alt, key=key, config=_PLAIN)
+    st.plotly_chart(figure, alt=alt, key=key, config=_PLAIN, height=int(figure.layout.height))
 
 
 def table(
@@ -118,6 +119,9 @@ def _for_people(rows: pa.Table, words: Words) -> pa.Table:
             rows = rows.set_column(number, name, pc.divide(column, _BILLION[words.language]))
         elif pa.types.is_list(column.type) and not pa.types.is_floating(column.type.value_type):
             rows = rows.set_column(number, name, pa.array([_joined(name, part, words) for part in column.to_pylist()]))
+        elif pa.types.is_boolean(column.type):
+            # The grid shows a truth as a box to tick, which looks as if one could.
+            rows = rows.set_column(number, name, pc.if_else(column, words("show.yes"), ""))
         elif name in _CODES:
             told = [None if code in (None, "") else words.code(_CODES[name], code) for code in column.to_pylist()]
             rows = rows.set_column(number, name, pa.array(told, pa.string()))
@@ -135,11 +139,13 @@ def _heading(name: str, kind: pa.DataType, words: Words) -> Any:
     label, meaning = words.column(name), words.meaning(name)
     if pa.types.is_list(kind) and pa.types.is_floating(kind.value_type):
         return st.column_config.LineChartColumn(label, help=meaning, width="small")
+    if pa.types.is_timestamp(kind):
+        return st.column_config.DatetimeColumn(f"{label} UTC", format="YYYY-MM-DD HH:mm", timezone="UTC", help=meaning)
     if not pa.types.is_floating(kind):
-        return st.column_config.Column(label, help=meaning)
+        return st.column_config.Column(label, help=meaning, width=_WIDTHS.get(name))
     if name in SHARES:
         return st.column_config.NumberColumn(f"{label} %", format="%+.2f", help=meaning)
     if name in AMOUNTS:
         return st.column_config.NumberColumn(f"{label} {words('unit.billion')}", format="%.1f", help=meaning)
-    digits = "%.3f" if name in PROBABILITIES else "%.4g"
+    digits = "%.3g" if name in PROBABILITIES else "%.4g"
     return st.column_config.NumberColumn(label, format=digits, help=meaning)

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import pyarrow as pa
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from analytics.pipeline.studies import Study
 from analytics.report import charts, verdict
@@ -22,6 +23,7 @@ _COLOURS: Mapping[str, Literal["orange", "blue", "gray"]] = {
     "ordinary": "gray",
     "none": "gray",
 }
+_ABREAST = 3
 _ICONS = {
     "at_close": ":material/check_circle:",
     "intraday_only": ":material/timelapse:",
@@ -44,26 +46,48 @@ def tags(event: Row, words: Words) -> None:
             st.caption(plain(event["source"]), width="content")
 
 
-def move(found: Row, days: pa.Table | None, words: Words, look: Look, *, name: str, key: str) -> None:
+def moves(found: Sequence[Row], pictures: Mapping[tuple[str, str], pa.Table], words: Words, look: Look) -> None:
+    """Show the securities of a story: one with its picture beside it, several side by side."""
+    if len(found) == 1:
+        told, picture = st.columns([2, 3], vertical_alignment="center")
+        _move(found[0], pictures, words, look, told=told, picture=picture)
+    for start in range(0, len(found) if len(found) > 1 else 0, _ABREAST):
+        abreast = found[start : start + _ABREAST]
+        for row, place in zip(abreast, st.columns(min(len(found), _ABREAST)), strict=False):
+            _move(row, pictures, words, look, told=place, picture=place)
+
+
+def _move(
+    found: Row,
+    pictures: Mapping[tuple[str, str], pa.Table],
+    words: Words,
+    look: Look,
+    *,
+    told: DeltaGenerator,
+    picture: DeltaGenerator,
+) -> None:
     """Show one security: the day-0 move beyond the market, the verdict in words, and a small picture."""
-    told, picture = st.columns([2, 3], vertical_alignment="center")
+    name = source.company_names().get(found["company"], found["company"])
     with told:
-        st.metric(
-            words("today.move", name=name, ticker=found["ticker"]),
-            verdict.moved(found["ar"]),
-            help=words("help.ar"),
-            border=False,
-        )
-        grade = verdict.grade(found)
-        st.badge(words(f"grade.{grade}"), color=_COLOURS[grade], help=words("help.ordinary"))
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            st.metric(
+                words("today.move", name=name, ticker=found["ticker"]),
+                verdict.moved(found["ar"]),
+                help=words("help.ar"),
+                width="content",
+            )
+            grade = verdict.grade(found)
+            st.badge(words(f"grade.{grade}"), color=_COLOURS[grade], help=words("help.ordinary"), width="content")
         st.markdown(verdict.judgement(found, words))
         if found["ar"] is not None:
             st.caption(words("today.basis", session=found["session"], m=found["m"], benchmark=found["benchmark"]))
         if found["nearby_events"]:
             st.caption(words("today.nearby", count=found["nearby_events"]), help=words("event.nearby.help"))
+    days = pictures.get((found["studied_as"], found["ticker"]))
     if days is not None:
         with picture:
             alt = words("alt.event_window", name=name, ticker=found["ticker"], move=verdict.moved(found["ar"]))
+            key = f"{found['event_id']}_{found['ticker']}"
             chart(charts.event_window(days, words, look), alt=alt, key=key)
 
 
@@ -90,5 +114,5 @@ def statistics(found: Study, words: Words, *, page: str) -> None:
         words,
         key=f"{page}_statistics",
         alt=words("study.statistics"),
-        columns=("statistic", "asks", "mean", "value", "df", "n", "p", "reason"),
+        columns=("statistic", "mean", "value", "df", "n", "p", "reason", "asks"),
     )

@@ -5,6 +5,7 @@ the page it stands on. Colours are of Okabe and Ito's set, which the colour-blin
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import plotly.graph_objects as go
@@ -52,6 +53,7 @@ def event_window(days: pa.Table, words: Words, look: Look = GREEN_UP, *, path: p
         y=[row["ar"] for row in rows],
         marker_color=[look.of(row["ar"]) for row in rows],
         name=words("chart.ar"),
+        showlegend=False,
         customdata=[str(row["session"] or "") for row in rows],
         hovertemplate="%{x:+d} (%{customdata}): %{y:+.2%}<extra>" + words("chart.ar") + "</extra>",
     )
@@ -62,6 +64,14 @@ def event_window(days: pa.Table, words: Words, look: Look = GREEN_UP, *, path: p
         line={"color": _BLUE, "width": 2},
         name=words("chart.car"),
         hovertemplate="%{x:+d}: %{y:+.2%}<extra>" + words("chart.car") + "</extra>",
+    )
+    # The bars have two colours: the legend shows neither.
+    figure.add_scatter(
+        x=[None],
+        y=[None],
+        mode="markers",
+        marker={"symbol": "square", "color": _GREY, "size": 11},
+        name=words("chart.ar"),
     )
     return _by_offset(figure, words, small=path is None)
 
@@ -90,10 +100,11 @@ def average_path(paths: dict[str, pa.Table], singles: pa.Table | None, words: Wo
     return _by_offset(figure, words, small=False)
 
 
-def price_with_events(prices: pa.Table, events: pa.Table, words: Words) -> go.Figure:
+def price_with_events(prices: pa.Table, events: pa.Table, words: Words, *, zero: date | None = None) -> go.Figure:
     """Draw closes with markers on the axis where news fell: shape and colour by type, a count where days are shared.
 
-    `prices`: session, close. `events`: session, event_date, type, headline.
+    `prices`: session, close. `events`: session, event_date, type, headline. `zero`: the session of the event that is
+    looked at, as a dotted line.
     """
     columns = prices.to_pydict()
     known = [close for close in columns["close"] if close is not None]
@@ -125,6 +136,8 @@ def price_with_events(prices: pa.Table, events: pa.Table, words: Words) -> go.Fi
             hovertext=["<br>".join(_told(row) for row in told) for _, told in marks],
             hoverinfo="text",
         )
+    if zero:
+        figure.add_vline(x=zero.isoformat(), line={"color": _GREY, "dash": "dot", "width": 1})
     figure.update_layout(**_layout(height=320), yaxis_title=words("chart.close"))
     figure.update_xaxes(tickformat="%Y-%m")
     return figure
@@ -149,7 +162,10 @@ def ranks(paths: pa.Table, words: Words, names: dict[str, str]) -> go.Figure:
             customdata=[amount(row["market_cap_usd"], words.language) for row in rows],
             hovertemplate="%{x|%Y-%m-%d}: %{y} · %{customdata} USD<extra>" + name + "</extra>",
         )
-    figure.update_layout(**_layout(height=420))
+        figure.add_annotation(
+            x=rows[-1]["day"], y=rows[-1]["rank"], text=name, xanchor="left", xshift=6, showarrow=False
+        )
+    figure.update_layout(**_layout(height=420) | {"margin": {"l": 8, "r": 120, "t": 24, "b": 8}, "showlegend": False})
     figure.update_xaxes(tickformat="%Y-%m")
     figure.update_yaxes(autorange="reversed", dtick=1, title=words("column.rank"), zeroline=False)
     return figure
@@ -217,8 +233,8 @@ def _add_band(figure: go.Figure, path: dict[str, list[Any]], words: Words) -> No
 
 
 def _by_offset(figure: go.Figure, words: Words, *, small: bool) -> go.Figure:
-    figure.update_layout(**_layout(height=210 if small else 380))
-    figure.update_xaxes(title=words("chart.offset"), tickformat="d", zeroline=False)
+    figure.update_layout(**_layout(height=160 if small else 380))
+    figure.update_xaxes(title="" if small else words("chart.offset"), tickformat="d", zeroline=False)
     figure.update_yaxes(tickformat="+.1%", zeroline=True, zerolinecolor=_GREY)
     figure.add_vline(x=0, line={"color": _GREY, "dash": "dot", "width": 1})
     if small:

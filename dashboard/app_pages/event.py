@@ -98,7 +98,11 @@ else:
     st.subheader(words("event.price"))
     closes = source.ask("closes", ticker=ticker, first=None, last=None)
     marks = source.ask("ticker_events", ticker=ticker)
-    chart(charts.price_with_events(closes, marks, words), alt=words("alt.price", name=name), key="event_price")
+    chart(
+        charts.price_with_events(closes, marks, words, zero=result["session"]),
+        alt=words("alt.price", name=name),
+        key="event_price",
+    )
     with st.expander(words("show.twin"), icon=":material/table:"):
         table(closes, words, key="event_closes", alt=words("alt.price", name=name))
 

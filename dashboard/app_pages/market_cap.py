@@ -97,6 +97,23 @@ st.subheader(words("cap.overtakes"))
 st.caption(words("cap.overtakes.help", persist=persist))
 overtakes = source.overtakes(persist, ranking.day)
 if overtakes.num_rows:
-    table(overtakes, words, key="cap_overtakes", alt=words("cap.overtakes"))
+    table(
+        overtakes,
+        words,
+        key="cap_overtakes",
+        alt=words("cap.overtakes"),
+        columns=(
+            "session",
+            "overtaker_company",
+            "overtaken_company",
+            "basis",
+            "headline",
+            "verdict",
+            "overtaker_market_cap_usd",
+            "overtaken_market_cap_usd",
+            "overtaker_rank",
+            "overtaken_rank",
+        ),
+    )
 else:
     st.info(words("cap.overtakes.none"), icon=":material/info:")

@@ -68,10 +68,7 @@ for event_id in ids:
     with st.container(border=True, key=f"story_{event_id}"):
         st.markdown(f"#### {plain(event['headline'])}")
         story.tags(event, words)
-        for row in told:
-            days = pictures.get((row["studied_as"], row["ticker"]))
-            name = names.get(row["company"], row["company"])
-            story.move(row, days, words, look, name=name, key=f"{event_id}_{row['ticker']}")
+        story.moves(told, pictures, words, look)
         story.claims(claims.get(event_id, []), words)
         if private:
             st.caption(

@@ -44,7 +44,7 @@ def test_the_ranking_of_a_day_is_in_the_address(visit: Visit) -> None:
 
 def test_a_table_is_downloaded_as_csv(visit: Visit) -> None:
     visit.open("market_cap?cap_day=2024-11-04")
-    content = visit.download("CSV, 9 rows")
+    content = visit.download("CSV · 9")
     assert content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
     assert [row["ticker"] for row in rows][:2] == ["AAPL", "NVDA"]
@@ -89,7 +89,7 @@ def test_sql_runs_when_asked_and_not_before(visit: Visit) -> None:
     assert "1 rows" not in visit.text()
     visit.page.get_by_role("button", name="Run").click()
     visit.page.wait_for_selector("[data-testid=stDataFrame]")
-    content = visit.download("CSV, 1 rows")
+    content = visit.download("CSV · 1")
     assert content.decode("utf-8-sig") == "answer\n42\n"
 
 

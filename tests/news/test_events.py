@@ -257,7 +257,12 @@ def test_tagging_is_fast_also_with_ten_thousand_issuers(universe: Universe) -> N
     [
         ("某手机发布", "11 月 4 日消息，新机搭载骁龙 8 至尊版。", "Qualcomm", "supplier"),
         ("小米发布新机", "11 月 4 日消息，新机首发天玑 9400 处理器。", "MediaTek", "supplier"),
-        ("优必选发布机器人", "11 月 4 日消息。\n公司已与吉利汽车、富士康、顺丰在内的多家企业合作。", "Geely Automobile", "partner"),
+        (
+            "优必选发布机器人",
+            "消息。\n公司已与吉利汽车、富士康、顺丰在内的多家企业合作。",
+            "Geely Automobile",
+            "partner",
+        ),
         ("某展会开幕", "11 月 4 日消息，机器人由创业公司萌友智能打造。", "萌友智能", "subject"),
         ("某导演谈新作", "11 月 4 日消息，Moonfarm 社长在采访中谈到新作。", "Moonfarm", "subject"),
     ],
