@@ -39,10 +39,13 @@ def prices(
     if not files:
         raise typer.Exit(_fetch(data_home(home), form))
     imported = import_files(data_home(home), files)
-    show(records_table(imported), form, title="Imported", columns=("file", "table", "rows"))
+    show(records_table(imported), form, title="Imported", columns=("file", "table", "rows", "flagged"))
     refused = [sentence for one in imported for sentence in one.refused]
-    say(refused, error=form is not Format.TABLE)
-    raise typer.Exit(PARTLY_DONE if refused else 0)
+    flagged = sum(one.flagged for one in imported)
+    kept = [f"{flagged} bars fail a check and are kept with its name; `newswake coverage` shows them by ticker."]
+    say([*refused, *(kept if flagged else [])], error=form is not Format.TABLE)
+    done = PARTLY_DONE if any(one.rows for one in imported) else 1
+    raise typer.Exit(done if refused else 0)
 
 
 def _fetch(home: Path, form: Format) -> int:
@@ -60,10 +63,10 @@ def _fetch(home: Path, form: Format) -> int:
 
 
 def coverage(home: options.Home = None, sample: options.Sample = False, form: options.Format = Format.TABLE) -> None:
-    """List the priced tickers: span, bars against sessions of the exchange, and bars that failed a check."""
+    """List the priced tickers: span, bars, sessions of the exchange without one, and checks failed."""
     with options.snapshot(home, sample=sample) as data:
         found = data.ask("coverage")
-        columns = ("ticker", "exchange", "first_session", "last_session", "bars", "sessions", "flagged", "checks")
+        columns = ("ticker", "exchange", "first_session", "last_session", "bars", "missing", "flagged", "checks")
         note = "A study takes flat bars without volume, reversed jumps, impossible ranges and closed days as missing."
         show(found, form, title=f"Prices in {data.label}", columns=columns, notes=[note])
 

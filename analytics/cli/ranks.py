@@ -5,7 +5,9 @@ from typing import Annotated
 import typer
 
 from analytics.cli import options
-from analytics.cli.output import Format, show
+from analytics.cli.output import Format, say, show
+from analytics.config import data_home
+from analytics.pipeline.overtaking import DOCUMENT, add_overtakes
 
 
 def register(app: typer.Typer) -> None:
@@ -49,6 +51,7 @@ def overtakes(
     persist: Annotated[int, typer.Option("--persist", help="Sessions that the new order must last.")] = 1,
     first: Annotated[str | None, typer.Option("--from", metavar="DATE", help="Earliest session.")] = None,
     last: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Latest session.")] = None,
+    add: Annotated[bool, typer.Option("--add", help="Store those listed as events, to be studied like news.")] = False,
     home: options.Home = None,
     sample: options.Sample = False,
     form: options.Format = Format.TABLE,
@@ -67,3 +70,8 @@ def overtakes(
         )
         note = f"{found.num_rows} overtakes lasting {persist} session(s) or more, US dollars, source: {data.label}."
         show(found, form, title="Overtakes", columns=columns, notes=[note])
+    if add and found.num_rows:
+        count = add_overtakes(data_home(home), found)
+        say([f"{count} events are stored as the document {DOCUMENT}: study them with --type overtakes or overtaken."])
+        if persist > 1:
+            say([f"That an order lasts {persist} sessions is known at the last of them, after the event."])

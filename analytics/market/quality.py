@@ -1,6 +1,8 @@
 """Named checks of daily bars. A bar that fails one is kept and flagged: whoever uses it decides what it is worth."""
 
+import os
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,23 +18,14 @@ UNDONE = 0.2
 """Largest part of such a move that may be left after the next close for it to count as reversed."""
 UNCHANGED = 5
 """Sessions in a row with the same close from which on it is stale."""
-BEHIND = 5
-"""Sessions without a bar, behind the newest of its exchange, from which on a series is stale."""
+
+_THREADS = min(os.cpu_count() or 1, 4)
+"""Checks at once: each takes a few arrays as long as the bars."""
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Places = NDArray[np.intp]
 Days = NDArray[np.datetime64]
-
-_FINDINGS = pa.schema(
-    [
-        ("ticker", pa.string()),
-        ("check", pa.string()),
-        ("first", pa.date32()),
-        ("last", pa.date32()),
-        ("sessions", pa.int64()),
-    ]
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,45 +55,23 @@ class _Bars:
         """True where the bar before is one of the same ticker."""
         return np.append(False, self.ticker[1:] == self.ticker[:-1])[: self.ticker.size]
 
-    @cached_property
-    def exchange(self) -> NDArray[np.object_]:
-        """Code of each bar's exchange, empty where it is not known."""
-        return np.array([exchange_of(ticker) or "" for ticker in self.tickers], dtype=object)[self.ticker]
-
 
 def flagged(prices: pa.Table) -> pa.Table:
     """Return rows of the table `prices`, in the order given, with the checks that each fails in `flags`."""
     bars = _in_order(prices)
-    failed = np.empty((prices.num_rows, len(CHECKS)), dtype=bool)
-    for place, check in enumerate(CHECKS.values()):
-        failed[bars.order, place] = check(bars)
-    offsets = np.append(0, np.cumsum(failed.sum(axis=1))).astype(np.int32)
-    names = pa.array(list(CHECKS)).take(pa.array(np.nonzero(failed)[1]))
+    counts = np.zeros(prices.num_rows, dtype=np.int32)
+    found: list[tuple[Places, Places]] = []
+    with ThreadPoolExecutor(_THREADS) as pool:  # NumPy lets other threads run while it computes
+        for check, mask in enumerate(pool.map(lambda check: check(bars), CHECKS.values())):
+            failing = np.flatnonzero(mask)
+            rows = failing if isinstance(bars.order, slice) else bars.order[failing]
+            counts[rows] += 1
+            found.append((rows, np.full(rows.size, check)))
+    rows, checks = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    offsets = np.append(np.int32(0), np.cumsum(counts, dtype=np.int32))
+    names = pa.array(list(CHECKS)).take(pa.array(checks[np.lexsort((checks, rows))]))
     flags = pa.ListArray.from_arrays(offsets, names)
     return prices.set_column(prices.column_names.index("flags"), "flags", flags)
-
-
-def findings(prices: pa.Table) -> pa.Table:
-    """Return what is wrong with whole series: ticker, check, first and last session concerned, number of sessions.
-
-    "missing sessions" are sessions of the exchange between two bars; a "stale series" ends more than five sessions
-    before the newest bar of its exchange. Nothing is found on an exchange whose calendar is not known.
-    """
-    bars = _in_order(prices)
-    found = [_FINDINGS.empty_table()]
-    for exchange in sorted(set(bars.exchange) - {""}):
-        sessions = _sessions(exchange, bars)
-        here = np.flatnonzero(bars.exchange == exchange)
-        position = np.searchsorted(sessions, bars.day[here])
-        follows = np.append(bars.ticker[here][1:] == bars.ticker[here][:-1], False)
-        gap = np.flatnonzero(follows & (np.diff(position, append=0) > 1))
-        ticker = bars.ticker[here]
-        found.append(_finding(bars, "missing sessions", ticker[gap], sessions, position[gap] + 1, position[gap + 1]))
-        newest = min(position.max(), len(sessions) - 1)  # bars may run on past the end of the calendar
-        stale = np.flatnonzero(~follows & (newest - position > BEHIND))
-        ends = np.full(stale.size, newest + 1)
-        found.append(_finding(bars, "stale series", ticker[stale], sessions, position[stale] + 1, ends))
-    return pa.concat_tables(found).sort_by([("ticker", "ascending"), ("first", "ascending")])
 
 
 def _flat(bars: _Bars) -> Mask:
@@ -113,13 +84,15 @@ def _flat(bars: _Bars) -> Mask:
 
 def _reversed_jump(bars: _Bars) -> Mask:
     """Mark a move of a quarter or more of which the next close leaves less than a fifth, as a bad tick does."""
-    level = np.log(bars.price)
-    move = np.diff(level, prepend=np.nan)
-    after = np.append(move[1:], np.nan)[: move.size]
-    between: Mask = bars.follows & np.append(bars.follows[1:], False)[: move.size]
-    between &= np.abs(move) >= np.log1p(JUMP)
-    between &= np.abs(move + after) <= UNDONE * np.abs(move)
-    return between
+    price, reversed_ = bars.price, np.zeros(bars.price.size, dtype=bool)
+    ratio = price[1:] / price[:-1]
+    jumps = 1 + np.flatnonzero((ratio >= 1 + JUMP) | (ratio <= 1 / (1 + JUMP)))  # few: the rest needs no logarithm
+    jumps = jumps[jumps < price.size - 1]
+    jumps = jumps[bars.follows[jumps] & bars.follows[jumps + 1]]
+    move = np.log(price[jumps] / price[jumps - 1])
+    left = np.log(price[jumps + 1] / price[jumps - 1])
+    reversed_[jumps] = np.abs(left) <= UNDONE * np.abs(move)
+    return reversed_
 
 
 def _high_below_low(bars: _Bars) -> Mask:
@@ -145,12 +118,17 @@ def _unchanged(bars: _Bars) -> Mask:
 
 
 def _closed_day(bars: _Bars) -> Mask:
-    closed = np.zeros(bars.day.size, dtype=bool)
-    for exchange in set(bars.exchange) - {""}:
-        first, last = np.array(known_span(exchange), dtype="datetime64[D]")
-        here = (bars.exchange == exchange) & (bars.day >= first) & (bars.day <= last)
-        closed[here] = ~np.isin(bars.day[here], _sessions(exchange, bars))
-    return closed
+    if not bars.day.size:
+        return np.zeros(0, dtype=bool)
+    first, last = bars.day.min(), bars.day.max()
+    exchanges = [exchange_of(ticker) for ticker in bars.tickers]
+    known = sorted({exchange for exchange in exchanges if exchange})
+    # Row 0 stands for tickers of no known exchange: no day is a closed one for them.
+    never = np.zeros(int((last - first).astype(int)) + 1, dtype=bool)
+    closed = np.array([never, *(_closed(exchange, first, last) for exchange in known)])
+    row = np.array([known.index(exchange) + 1 if exchange else 0 for exchange in exchanges])
+    marked: Mask = closed[row[bars.ticker], (bars.day - first).astype(np.intp)]
+    return marked
 
 
 def _duplicate(bars: _Bars) -> Mask:
@@ -185,16 +163,13 @@ def _in_order(prices: pa.Table) -> _Bars:
     )
 
 
-def _sessions(exchange: str, bars: _Bars) -> Days:
-    """Return the known sessions of an exchange within the span of all bars, as datetime64[D]."""
+def _closed(exchange: str, first: np.datetime64, last: np.datetime64) -> Mask:
+    """Mark the days from `first` to `last` that the calendar of an exchange knows and that are no sessions."""
+    days = np.arange(first, last + 1)
     known_first, known_last = known_span(exchange)
-    first, last = bars.day.min().item(), bars.day.max().item()
-    sessions = session_table(exchange, max(first, known_first), min(last, known_last))["session"]
-    return np.asarray(sessions, dtype="datetime64[D]")
-
-
-def _finding(bars: _Bars, check: str, ticker: Places, sessions: Days, start: Places, end: Places) -> pa.Table:
-    """Return one row per ticker for the sessions at the places from `start` up to but not including `end`."""
-    names = pa.array(bars.tickers).take(pa.array(ticker))
-    columns = [names, pa.repeat(check, len(names)), sessions[start], sessions[end - 1], end - start]
-    return pa.table(columns, schema=_FINDINGS)
+    within = (days >= np.datetime64(known_first)) & (days <= np.datetime64(known_last))
+    if within.any():
+        known = days[within]
+        sessions = session_table(exchange, known[0].item(), known[-1].item())["session"]
+        within[within] = ~np.isin(known, np.asarray(sessions, dtype="datetime64[D]"))
+    return within

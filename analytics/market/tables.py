@@ -5,7 +5,7 @@ from datetime import datetime
 import pyarrow as pa
 import pyarrow.compute as pc
 
-_CHUNK = 1_000_000
+_CHUNK = 100_000
 _TEXT, _DAY, _NUMBER, _INSTANT = pa.string(), pa.date32(), pa.float64(), pa.timestamp("us", "UTC")
 
 PRICE_COLUMNS = ("open", "high", "low", "close", "adj_close")
@@ -43,7 +43,7 @@ def as_prices(rows: pa.Table, *, source: str, fetched_at: datetime) -> pa.Table:
 
 
 def repeated(value: pa.Scalar, count: int) -> pa.ChunkedArray:
-    """Return a column of one value: its chunks are one array, so that 25 million rows cost the memory of a million."""
+    """Return a column of one value: its chunks are one array, so that 25 million rows cost the memory of 100,000."""
     chunk = pa.repeat(value, min(max(count, 1), _CHUNK))  # Arrow cannot repeat a list no times
     whole, rest = divmod(count, _CHUNK)
     return pa.chunked_array([*[chunk] * whole, chunk.slice(0, rest)], value.type)

@@ -192,7 +192,9 @@ def _outcome(error: Exception, status: int) -> Outcome:
 
 
 def _failed(ticker: str, outcome: Outcome, what: str, cause: Exception | None = None) -> Fetched:
-    why = "no such ticker" if outcome == "unknown" else str(cause or "").removesuffix(".")
+    # yfinance suspects a delisting behind every answer without bars.
+    said = str(cause or "").replace("possibly delisted; ", "").removesuffix(".")
+    why = "no such ticker" if outcome == "unknown" else said
     problem = FetchError(f"{ticker} {what}{f' ({why})' if why else ''}.", hint=_ADVICE[outcome])
     problem.__cause__ = cause
     return Fetched(ticker=ticker, outcome=outcome, problems=(problem,))

@@ -10,6 +10,7 @@ from analytics.news.roles import role_of
 from analytics.news.universe import Universe
 from analytics.records import CompanyTag, TypeTag
 
+_ANYWHERE = ("name", "supplier")
 _BACKGROUND = 0.1
 _IN_HEADLINE = 0.6
 _IN_BODY = 0.2
@@ -37,11 +38,12 @@ def _overlap(one: Mention, other: Mention) -> bool:
 def _counted(mentions: list[Mention], headline_length: int) -> Iterator[Mention]:
     """Yield the mentions that count: a product or a person stands for its company in a headline only.
 
-    Elsewhere it counts if the company is named too, as one more mention of it.
+    Elsewhere it counts if the company is named too, as one more mention of it; a part that names its maker
+    ("搭载骁龙 8") counts anywhere.
     """
     named = {mention.company for mention in mentions if mention.kind == "name"}
     for mention in mentions:
-        if mention.kind == "name" or mention.start <= headline_length or mention.company in named:
+        if mention.kind in _ANYWHERE or mention.start <= headline_length or mention.company in named:
             yield mention
 
 

@@ -18,12 +18,16 @@ _SHARE = 0.75
 """Share of the heaviest type's weight that a further type needs."""
 _COMPANIONS = {
     "mcap_milestone": {"price_move", "results"},
-    "denial": {"deal_mna", "deal_funding", "people_org", "incident"},
+    "denial": {"deal_mna", "deal_funding", "people_org", "incident", "partnership", "product"},
+    "statement": {"results", "price_move", "product", "people_org"},
+    "product": {"partnership"},
+    "deal_funding": {"partnership"},
+    "legal": {"people_org"},
     "regulation": {"deal_mna"},
     "incident": {"denial"},
 }
-"""Types that come with a primary type as a rule: what is denied, the price behind a milestone."""
-_COMPANION = 2.0
+"""Types that come with a primary type as a rule: what is denied or spoken of, the price behind a milestone."""
+_COMPANION = 1.5
 """Weight that such a type needs."""
 _MOST = 3
 

@@ -19,6 +19,13 @@ _REGISTERED = re.compile(
 _LISTED = re.compile(
     r"(?<=[、和及与括，「])(?P<name>[^\W\d_A-Za-z和及与的等在为]{2,5}(?:资本|集团|创投))(?=[、和及与等，。」（])"
 )
+# "创业公司萌友智能打造", "紫辉创投宣布": a Chinese name counts beside a word for a firm, or before a firm's deed.
+_DEEDS = "创始人|创办|联合|CEO|董事长|宣布|发布|完成|发起|打造|开发|获得|推出|旗下"
+_CHINESE_CALLED = re.compile(
+    rf"(?:初创|创业|科技|游戏|芯片|机器人|影视|投资)(?:公司|企业|机构)「?(?P<name>[\u4e00-\u9fff]{{2,6}}?)」?(?=(?:{_DEEDS}))"
+    r"|(?:(?<![\u4e00-\u9fff])|(?<=[由与和对]))(?P<doer>[\u4e00-\u9fff]{2,4}(?:资本|创投|影业))"
+    rf"(?=(?:{_DEEDS}))"
+)
 _LATIN = re.compile(r"[A-Za-z0-9]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN_NAME = r"[A-Z](?<![A-Za-z0-9].)[A-Za-z0-9]*(?:[.&-][A-Za-z0-9]+)*(?: [A-Z][A-Za-z0-9]*){0,4}"
@@ -28,13 +35,18 @@ _FIRM_CALLED = re.compile(
     r"(?:(?:初创|创业|科技|游戏|芯片|机器人|AI ?|子)公司|初创企业|厂商|(?:制造|开发|发行|供应|运营)商|工作室|收购)"
     rf" ?[「“]?(?P<name>{_LATIN_NAME})(?![A-Za-z0-9])"
 )
+# "FromSoftware 社长", "与 OBS 达成合作".
+_FIRM_OF = re.compile(
+    rf"(?P<name>{_LATIN_NAME}) ?(?:社长|CEO|首席|创始人|联合创始人|董事长|总裁|发言人)"
+    rf"|与 ?(?P<partner>{_LATIN_NAME}) ?(?:达成|合作|签署)"
+)
 _ENGLISH_FIRM = re.compile(
     rf"\b(?:[Ss]tartup|company|firm|\w*maker|developer|app|platform|studio) (?P<name>{_LATIN_NAME})"
 )
-_CHINESE_FIRMS = (_CALLED_FIRM, _FIRM_CALLED)
+_CHINESE_FIRMS = (_CALLED_FIRM, _FIRM_CALLED, _FIRM_OF)
 _LATIN_FORM = re.compile(r" (?:Inc|Corp|Ltd|LLC|Co|AG|SA|GmbH)$")
 _NO_FIRM = re.compile(
-    r"^(?:AI|CEO|CTO|COO|IT|PC|GPU|CPU|SUV|VR|AR|XR|LED|APP|App|IPO|UP|MCN|OEM|IP|PR|HR|API|LLM|AGI|KOL|TV|ETF"
+    r"^(?:AI|BG|BU|CEO|CTO|COO|IT|PC|GPU|CPU|SUV|VR|AR|XR|LED|APP|App|IPO|UP|MCN|OEM|IP|PR|HR|API|LLM|AGI|KOL|TV|ETF"
     r"|Stores?|NASA|FBI|FTC|SEC|FDA|ESA|NHS|EU|FDIC|ITC|The Information|Bloomberg|CNBC|CNET|Reuters|Business Insider"
     r"|TechCrunch|Electrek|Counterpoint.*|Canalys|IDC|Gartner)$"
 )
@@ -42,7 +54,7 @@ _NO_FIRM = re.compile(
 
 def find_firms(text: str) -> list[Mention]:
     """Return every mention of a firm that the text introduces as one, its name without the legal form."""
-    introduced = {_LATIN_FORM.sub("", match["name"]) for match in _introductions(text)}
+    introduced = {_LATIN_FORM.sub("", match[match.lastgroup or ""]) for match in _introductions(text)}
     latin = [
         _mention(name, start, name, "called a firm")
         for name in sorted(introduced)
@@ -53,7 +65,16 @@ def find_firms(text: str) -> list[Mention]:
     listed = [
         _mention(match["name"], match.start(), match["name"], "listed as a firm") for match in _LISTED.finditer(text)
     ]
-    return latin + listed + [_registered(match) for match in registered]
+    chinese = [
+        _mention(
+            match[match.lastgroup or ""],
+            match.start(match.lastgroup or ""),
+            match[match.lastgroup or ""],
+            "called a firm",
+        )
+        for match in _CHINESE_CALLED.finditer(text)
+    ]
+    return latin + listed + chinese + [_registered(match) for match in registered]
 
 
 def _places(name: str, text: str) -> Iterator[int]:

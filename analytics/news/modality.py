@@ -11,10 +11,15 @@ _LEAK = re.compile(
     r"|古尔曼|郭明錤|有望|或将|势将|或取代|似乎|rumou?r|reportedly|in talks|sources say",
     re.IGNORECASE,
 )
+_HEARD = re.compile(r"^传|[：，]传|传闻|消息称|有消息|据悉|曝|古尔曼|郭明錤")
 _STRONG_LEAK = re.compile(
     r"知情人士|消息人士|人士透露|爆料|据传|网传|谍照|被曝|猜想|似乎|[一二两三四五六七八]位.{0,6}人士|rumou?r",
     re.IGNORECASE,
 )
+# A plan that nobody has announced.
+_PLANNED = re.compile(r"(?:正|在)?考虑|计划|拟(?!人|态|合)|欲")
+# Whoever it is about says so, whoever else tells it.
+_OWN_WORDS = re.compile(r"承认|证实|官方消息|官方回应|发言人(?:表示|称|确认)")
 _ANNOUNCED = re.compile(r"宣布|官宣|正式|公告|公布|官方|证实|确认|发布会|announces?|confirms?")
 _REPORTED = re.compile(
     r"据[^，。]{1,24}?(?:报道|消息|称|透露)|报道[，称]|援引|外媒|博文|悄然|悄悄|低调上线|细节曝光|彭博社|路透|华尔街日报|金融时报"
@@ -35,7 +40,10 @@ def modality_of(headline: str, body: str, types: tuple[TypeTag, ...]) -> Modalit
         return "denied"
     if _is_rumor(headline, lead, primary):
         return "rumor"
-    return "reported" if _REPORTED.search(headline + lead) or _LEAK.search(headline) else "confirmed"
+    told = headline + lead
+    if _OWN_WORDS.search(told):
+        return "confirmed"
+    return "reported" if _REPORTED.search(told) or _HEARD.search(headline) else "confirmed"
 
 
 def _is_rumor(headline: str, lead: str, primary: str) -> bool:
@@ -44,4 +52,5 @@ def _is_rumor(headline: str, lead: str, primary: str) -> bool:
     announced = _ANNOUNCED.search(headline + lead) is not None
     if _LEAK.search(headline) or _STRONG_LEAK.search(lead):
         return not announced or _STRONG_LEAK.search(headline + lead) is not None
-    return primary in _DEALS and not announced and _REPORTED.search(lead) is not None
+    planned = primary in _DEALS or _PLANNED.search(headline) is not None
+    return planned and not announced and _REPORTED.search(lead) is not None

@@ -17,6 +17,10 @@ _MOVES = re.compile(r"\s?(?:\([^)]*\))?\s?(?:股价)?(?:盘[前后中])?(?:大|�
 _LIST_BEFORE = re.compile(r"[、，和及与]\s?[^、，。；]{1,12}、\s?$|、\s?$")
 _LIST_AFTER = re.compile(r"\s?[^、，。；]{0,8}、")
 _IN_A_LIST = 3
+# "与甲、乙、丙在内的多家企业合作": those named act in the story.
+_TOGETHER = re.compile(
+    r"(?:等|在内).{0,12}(?:合作|签约|签署|领投|跟投|参投|客户|暂停|停止|投资方)|(?:客户|合作伙伴|投资方)(?:包括|有)"
+)
 
 _PASSIVE = re.compile(r"被|遭|受到?$")
 _TOWARDS = re.compile(r"(?:向|对|给|为)\s?$")
@@ -110,16 +114,19 @@ def _side(before: str, after: str, verb: re.Pattern[str], doer: str, done_to: st
 
 
 def _is_listed(mention: Mention, text: str) -> bool:
-    """Tell whether the name stands in an enumeration of three or more."""
+    """Tell whether the name stands in an enumeration of three or more that has no part in the deed."""
     clause = _clause(mention, text)
-    if clause.count("、") + 1 < _IN_A_LIST:
+    if clause.count("、") + 1 < _IN_A_LIST or _TOGETHER.search(clause):
         return False
     before = text[max(0, mention.start - _NEAR) : mention.start]
     return bool(_LIST_BEFORE.search(before) or _LIST_AFTER.match(text, mention.end))
 
 
 def _around(mention: Mention, text: str) -> str:
-    """Return the words near the name within its clause."""
+    """Return the words near the name within its clause, all of it where an enumeration acts together."""
+    clause = _clause(mention, text)
+    if _TOGETHER.search(clause):
+        return clause
     first = max(0, mention.start - _NEAR)
     low = max(first, *(text.rfind(mark, first, mention.start) for mark in "。；\n"))
     window = text[mention.end : mention.end + _NEAR]

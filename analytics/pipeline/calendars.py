@@ -13,25 +13,31 @@ _BEHIND = timedelta(days=400)
 
 
 def add_missing_lines(connection: Any) -> None:
-    """Add a line for each priced ticker that the universe does not know, benchmarks among them.
+    """Add a line for each priced or tagged ticker that the universe does not know, benchmarks among them.
 
-    A ticker whose ending names no known exchange takes the dates of its own bars as sessions.
+    A priced ticker whose ending names no known exchange takes the dates of its own bars as sessions; one without prices
+    stays without a line, as nothing tells its sessions.
     """
+    unlisted = {}
+    for row in query.run(connection, "unlisted_tickers").to_pylist():
+        exchange = sessions.exchange_of(row["ticker"]) or (own_exchange(row["ticker"]) if row["priced"] else None)
+        if exchange:
+            unlisted[row["ticker"]] = exchange
+    currencies = {row["exchange"]: row["currency"] for row in sessions.exchanges().to_pylist()}
     rows = [
-        {"ticker": ticker, "company": ticker, "is_primary": True, "ordinary_per_unit": 1.0, "share_class": ""}
-        | _listing(ticker)
-        for ticker in query.run(connection, "unlisted_tickers")["ticker"].to_pylist()
+        {
+            "ticker": ticker,
+            "company": ticker,
+            "exchange": exchange,
+            "currency": currencies.get(exchange, ""),
+            "is_primary": True,
+            "ordinary_per_unit": 1.0,
+            "share_class": "",
+        }
+        for ticker, exchange in unlisted.items()
     ]
     if rows:
         load.insert(connection, "securities", pa.Table.from_pylist(rows))
-
-
-def _listing(ticker: str) -> dict[str, str]:
-    exchange = sessions.exchange_of(ticker)
-    if exchange is None:
-        return {"exchange": own_exchange(ticker), "currency": ""}
-    listed = {row["exchange"]: row for row in sessions.exchanges().to_pylist()}[exchange]
-    return {"exchange": exchange, "currency": listed["currency"]}
 
 
 def own_exchange(ticker: str) -> str:

@@ -24,6 +24,9 @@ OVERLAP = timedelta(days=10)
 """Days asked for again, to notice that the vendor has rewritten its past."""
 
 
+_NOT_ASKED = "Yahoo limits the rate: the next run asks for it."
+
+
 @dataclass(frozen=True, kw_only=True)
 class Asked:
     """What came of one ticker."""
@@ -65,7 +68,8 @@ def fetch_prices(home: Path, *, client: Any = None, progress: Callable[[str], No
                 derive(connection)
             if came[-1][1].outcome == "rate limited":
                 break
-    return asked
+    rest = [need.ticker for need in needs[len(asked) :]]
+    return asked + [Asked(ticker=ticker, outcome="not asked", bars=0, problem=_NOT_ASKED) for ticker in rest]
 
 
 def _ask(needs: list[_Need], door: Any, progress: Callable[[str], None]) -> Iterator[tuple[_Need, Fetched]]:
@@ -98,7 +102,9 @@ def _missing(needs: pa.Table) -> Iterator[_Need]:
 def _keep(connection: Any, need: _Need, fetched: Fetched) -> Asked:
     """Store what came for one ticker, and what it says about the stored past."""
     now = datetime.now(UTC)
-    problem = " ".join(str(one) for one in fetched.problems)
+    problem = " ".join([*(str(one) for one in fetched.problems), *_left_out(fetched.refused)])
+    # A question that failed is asked again by the next run; that Yahoo has no share counts is an answer.
+    whole = fetched.outcome == "fetched" and not any(one.__cause__ for one in fetched.problems)
     changed = 0
     if fetched.outcome == "fetched":
         if need.ticker.endswith("=X"):
@@ -111,13 +117,20 @@ def _keep(connection: Any, need: _Need, fetched: Fetched) -> Asked:
         connection,
         "note_fetch",
         ticker=need.ticker,
-        first_day=need.covered if fetched.outcome == "fetched" else None,
-        last_day=need.last if fetched.outcome == "fetched" else None,
+        first_day=need.covered if whole else None,
+        last_day=need.last if whole else None,
         outcome=fetched.outcome,
         problem=problem,
         asked_at=now,
     )
     return Asked(ticker=need.ticker, outcome=fetched.outcome, bars=changed, problem=problem)
+
+
+def _left_out(refused: pa.Table) -> Iterator[str]:
+    """Say which bars were left out; that a session has not closed yet is no fault."""
+    for row in refused.to_pylist():
+        if "has not closed yet" not in row["reason"]:
+            yield f"The bar of {row['session']} was left out: {row['reason']}."
 
 
 def _keep_bars(connection: Any, fetched: Fetched, now: datetime) -> int:

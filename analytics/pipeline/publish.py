@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from analytics.errors import NothingFound
+from analytics.market.files import MarketFile
 from analytics.market.quality import flagged
 from analytics.pipeline.build import (
     READERS,
@@ -29,6 +33,8 @@ class Imported:
     """prices, shares or fx"""
     rows: int
     """Rows stored."""
+    flagged: int
+    """Those among them that fail a check; they are kept with its name."""
     refused: tuple[str, ...]
     """Rows left out, each with its line and the reason."""
 
@@ -59,16 +65,41 @@ def import_files(home: Path, files: Iterable[tuple[str, Path]]) -> list[Imported
     """
     contents = [(table, path, READERS[table](path)) for table, path in files]
     with writing(home) as connection:
-        for table, _, content in contents:
-            rows = flagged(content.rows) if table == "prices" else content.rows
-            load.replace(connection, table, rows)
+        imported = [_stored(connection, table, path, content) for table, path, content in contents]
         derive(connection)
-    return [
-        Imported(
-            file=path.name, table=table, rows=content.rows.num_rows, refused=tuple(_sentences(path, content.refused))
-        )
-        for table, path, content in contents
-    ]
+    return imported
+
+
+def _stored(connection: Any, table: str, path: Path, content: MarketFile) -> Imported:
+    failing = 0
+    if table == "prices":
+        failing = _store_bars(connection, content.rows)
+    else:
+        load.replace(connection, table, content.rows)
+    return Imported(
+        file=path.name,
+        table=table,
+        rows=content.rows.num_rows,
+        flagged=failing,
+        refused=tuple(_sentences(path, content.refused)),
+    )
+
+
+def _store_bars(connection: Any, bars: pa.Table) -> int:
+    """Store checked bars and return how many fail a check; stored ones beside them are checked again with them."""
+    spans = bars.group_by("ticker").aggregate([("session", "min"), ("session", "max")]).to_pydict()
+    beside = query.run(
+        connection,
+        "neighbouring_bars",
+        tickers=spans["ticker"],
+        first=spans["session_min"],
+        last=spans["session_max"],
+    ).cast(bars.schema)
+    checked = flagged(pa.concat_tables([bars, beside]))
+    given, others = checked.slice(0, bars.num_rows), checked.slice(bars.num_rows)
+    renewed = pc.not_equal(pc.binary_join(others["flags"], ";"), pc.binary_join(beside["flags"], ";"))
+    load.replace(connection, "prices", pa.concat_tables([given, others.filter(renewed)]))
+    return int(pc.sum(pc.greater(pc.list_value_length(given["flags"]), 0)).as_py() or 0)
 
 
 def _sentences(path: Path, refused: Any) -> Iterator[str]:

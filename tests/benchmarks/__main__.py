@@ -7,6 +7,7 @@ import argparse
 import subprocess
 import sys
 
+from tests.benchmarks import market
 from tests.benchmarks.peers import print_peers
 from tests.benchmarks.study import SIZES, measure
 
@@ -19,14 +20,19 @@ def main() -> None:
     )
     parser.add_argument("--battery", action="store_true", help="every statistic, not csect_t, patell and bmp alone")
     parser.add_argument("--peers", action="store_true", help="the packages of the dependency group benchmark")
+    parser.add_argument("--market", action="store_true", help="prices imported, ranked and brought up to date instead")
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
+    if asked.here and asked.market:
+        for line in market.measure(asked.sizes[0]):
+            print(line, flush=True)
+        return
     if asked.here:
         print(measure(asked.sizes[0], battery=asked.battery))
         return
     for size in asked.sizes:
-        battery = ["--battery"] if asked.battery else []
-        command = [sys.executable, "-m", "tests.benchmarks", size, "--here", *battery]
+        options = [f"--{name}" for name in ("battery", "market") if getattr(asked, name)]
+        command = [sys.executable, "-m", "tests.benchmarks", size, "--here", *options]
         subprocess.run(command, check=True)
     if asked.peers:
         print_peers()

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from analytics.market.files import read_prices
-from analytics.market.quality import CHECKS, findings, flagged
+from analytics.market.quality import CHECKS, flagged
 from analytics.market.sessions import known_span
 from analytics.market.tables import PRICES
 
@@ -128,39 +128,17 @@ def test_several_faults_of_one_bar_are_all_named_in_the_order_of_the_checks() ->
 def test_a_ticker_without_a_known_exchange_has_its_own_days() -> None:
     rows = series("MINE.XX", QUIET, session={2: date(2024, 6, 1)})
     assert flags(*rows) == [[]] * 6
-    assert findings(table(*rows)).num_rows == 0
 
 
-def test_no_rows_are_no_findings() -> None:
+def test_no_rows_are_no_fault() -> None:
     assert flagged(PRICES.empty_table()) == PRICES.empty_table()
-    assert findings(PRICES.empty_table()).num_rows == 0
 
 
-def test_a_gap_between_two_bars_is_one_finding_with_its_sessions() -> None:
-    rows = series("A", [100.0 + place for place in range(15)])  # 3 to 24 June
-    left = [row for place, row in enumerate(rows) if place not in {4, 10, 11, 12}]
-    assert [tuple(row.values()) for row in findings(table(*left)).to_pylist()] == [
-        ("A", "missing sessions", date(2024, 6, 7), date(2024, 6, 7), 1),
-        ("A", "missing sessions", date(2024, 6, 17), date(2024, 6, 20), 3),  # 19 June is no session
-    ]
-
-
-def test_a_series_that_ends_long_before_the_others_is_stale() -> None:
-    long, short, recent = ([100.0 + place for place in range(count)] for count in (15, 9, 10))
-    rows = [*series("A", long), *series("B", short), *series("C", recent)]
-    assert [tuple(row.values()) for row in findings(table(*rows)).to_pylist()] == [
-        ("B", "stale series", date(2024, 6, 14), date(2024, 6, 24), 6)
-    ]
-
-
-def test_bars_past_the_end_of_the_calendar_are_neither_closed_days_nor_gaps() -> None:
+def test_bars_past_the_end_of_the_calendar_are_no_closed_days() -> None:
     _, end = known_span("XSHG")
     days = [end + timedelta(days=day) for day in (-30, -1, 3, 40)]
     run_on = [{"ticker": "A.SS", "session": day, "close": 10.0 + day.day, "flags": []} for day in days]
-    stopped = [{"ticker": "B.SS", "session": days[0], "close": 10.0, "flags": []}]
     assert [name for names in flags(*run_on[2:]) for name in names] == []
-    stale = [row for row in findings(table(*run_on, *stopped)).to_pylist() if row["check"] == "stale series"]
-    assert [(row["ticker"], row["last"]) for row in stale] == [("B.SS", end)]
 
 
 def test_the_known_oddities_of_real_prices_are_flagged_and_nothing_else(shared: Path) -> None:
@@ -176,5 +154,3 @@ def test_the_known_oddities_of_real_prices_are_flagged_and_nothing_else(shared: 
     assert all(ticker.endswith(".HK") for ticker in tickers["flat bar without volume"])
     assert tickers["no close"] == {"601127.SS"}
     assert [name for name, days in seen.items() if days] == ["flat bar without volume", "no close"]
-    stale = [row["ticker"] for row in findings(rows).to_pylist()]
-    assert stale == ["600977.SS", "9988.HK", "9999.HK"]

@@ -250,3 +250,45 @@ def test_tagging_is_fast_also_with_ten_thousand_issuers(universe: Universe) -> N
     # 2,000 stories a second are reached on an idle core; a loaded machine is granted a factor of five.
     assert stories_per_second(universe, rounds=5) > 400
     assert stories_per_second(with_issuers(universe, 10_000), rounds=5) > 400
+
+
+@pytest.mark.parametrize(
+    ("headline", "body", "company", "role"),
+    [
+        ("某手机发布", "11 月 4 日消息，新机搭载骁龙 8 至尊版。", "Qualcomm", "supplier"),
+        ("小米发布新机", "11 月 4 日消息，新机首发天玑 9400 处理器。", "MediaTek", "supplier"),
+        ("优必选发布机器人", "11 月 4 日消息。\n公司已与吉利汽车、富士康、顺丰在内的多家企业合作。", "Geely Automobile", "partner"),
+        ("某展会开幕", "11 月 4 日消息，机器人由创业公司萌友智能打造。", "萌友智能", "subject"),
+        ("某导演谈新作", "11 月 4 日消息，Moonfarm 社长在采访中谈到新作。", "Moonfarm", "subject"),
+    ],
+)
+def test_a_company_of_the_body_is_tagged_with_its_part(
+    tag: Tagger, headline: str, body: str, company: str, role: str
+) -> None:
+    assert {tagged.company: tagged.role for tagged in tag(headline, body).companies}.get(company) == role
+
+
+@pytest.mark.parametrize(
+    ("headline", "types"),
+    [
+        ("某车企回应与供应商合作破裂传闻", ["denial", "partnership"]),
+        ("马斯克回应广告商暂停投放", ["statement"]),
+        ("奔驰将投资数十亿美元建设电动汽车工厂", ["product"]),
+        ("新款机器人问世：可处置故障", ["product"]),
+        ("美国版权局：AI 作品不受版权法保护", ["regulation"]),
+    ],
+)
+def test_what_is_denied_or_planned_is_told_from_what_is_said(tag: Tagger, headline: str, types: list[str]) -> None:
+    assert [found.type for found in tag(headline).types][: len(types)] == types
+
+
+@pytest.mark.parametrize(
+    ("headline", "body", "modality"),
+    [
+        ("某公司将裁员", "11 月 4 日，据某报报道，公司计划裁员，发言人证实了这一计划。", "confirmed"),
+        ("大众考虑建设电池工厂", "11 月 4 日消息，据某网站报道，公司正在考虑选址。", "rumor"),
+        ("科学家发现新材料，有望替代硅", "11 月 4 日，研究人员介绍了这种材料。", "confirmed"),
+    ],
+)
+def test_own_words_confirm_and_plans_are_rumours(tag: Tagger, headline: str, body: str, modality: str) -> None:
+    assert tag(headline, body).modality == modality

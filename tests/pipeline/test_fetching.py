@@ -1,15 +1,17 @@
 """What the stored events need is fetched by the real client from a server on loopback, and only what is missing."""
 
+import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from analytics.market import yahoo as client
 from analytics.pipeline.adding import add_documents
 from analytics.pipeline.fetching import fetch_prices
 from analytics.pipeline.snapshot import open_snapshot
 from tests.market.test_yahoo import yahoo  # noqa: F401  # the fixture
-from tests.market.yahoo_server import LoopbackDoor, Yahoo, chart, failure, instant
+from tests.market.yahoo_server import Answer, LoopbackDoor, Yahoo, chart, failure, instant, share_counts
 
 DIGEST = """---
 title: A day
@@ -90,3 +92,39 @@ def test_a_split_since_the_last_fetch_renews_the_whole_series(with_digest: Path,
         bars = data.ask("stored_bars", tickers=["NVDA"]).to_pylist()
     closes = {row["session"]: row["close"] for row in bars}
     assert [closes[day] for day in after] == halved
+
+
+def test_share_counts_that_failed_are_asked_for_again(with_digest: Path, yahoo: Yahoo) -> None:  # noqa: F811
+    yahoo.charts["NVDA"] = [chart("NVDA", DAYS, CLOSES)]
+    yahoo.charts["SPY"] = [chart("SPY", DAYS, [568.64, 571.04, 569.81, 576.70], instrument="ETF")]
+    yahoo.shares["NVDA"] = [failure(500, "Internal")]
+    assert outcomes(with_digest, yahoo.port) == {"NVDA": "fetched", "SPY": "fetched"}
+    yahoo.shares["NVDA"] = [share_counts([date(2024, 10, 1)], [24_490_000_000])]
+    assert outcomes(with_digest, yahoo.port) == {"NVDA": "fetched"}
+    with open_snapshot(with_digest) as data:
+        found = data.sql("select shares from shares where ticker = 'NVDA' and basis = 'as_reported'")
+    assert found.table["shares"].to_pylist() == [24_490_000_000]
+    assert outcomes(with_digest, yahoo.port) == {}
+
+
+def test_what_did_not_come_is_said_bar_by_bar_and_ticker_by_ticker(
+    with_digest: Path,
+    yahoo: Yahoo,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    yahoo.charts["NVDA"] = [chart("NVDA", DAYS, [132.76, None, 136.05, 139.91])]
+    nothing = Answer(body='{"chart": {"result": [], "error": null}}')
+    yahoo.charts["SPY"] = [chart("SPY", DAYS[:1], [568.64]), nothing]  # the first question is for the time zone
+    with LoopbackDoor(yahoo.port) as door:
+        nvda, spy = fetch_prices(with_digest, client=door)
+    assert (nvda.bars, spy.outcome) == (3, "empty")
+    assert "The bar of 2024-11-01 was left out: close" in nvda.problem
+    assert "delisted" not in spy.problem
+    assert "SPY" in spy.problem
+    monkeypatch.setattr(client, "PAUSES", (0.0,))
+    yahoo.charts["NVDA"] = [failure(429, "Too Many Requests")]
+    shutil.rmtree(with_digest / "versions")
+    add_documents(with_digest, [str(with_digest.parent / "day.md")])
+    with LoopbackDoor(yahoo.port) as door:
+        nvda, spy = fetch_prices(with_digest, client=door)
+    assert (nvda.outcome, spy.outcome) == ("rate limited", "not asked")

@@ -131,6 +131,39 @@ def test_a_second_writer_that_waits_too_long_names_the_first(tmp_path: Path) -> 
     assert publish(tmp_path).number == 1
 
 
+READER = """
+import sys
+from pathlib import Path
+from analytics.store import versions
+home, seen = Path(sys.argv[1]), []
+print("reading", flush=True)
+while not (home / "stop").exists():
+    version = versions.current(home)
+    with versions.open_version(version) as connection:
+        [(splits,)] = connection.execute("select count(*) from splits").fetchall()
+    assert splits == version.number
+    seen.append(version.number)
+assert seen == sorted(seen)
+print(len(seen), seen[0], seen[-1])
+"""
+
+
+def test_a_reader_in_another_process_sees_whole_versions_and_is_never_refused(tmp_path: Path) -> None:
+    publish(tmp_path)
+    command = [sys.executable, "-c", READER, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as reader:
+        assert reader.stdout is not None
+        assert reader.stdout.readline() == "reading\n"
+        for _ in range(8):
+            publish(tmp_path)
+        (tmp_path / "stop").touch()
+        said, error = reader.communicate()
+    assert reader.returncode == 0, error
+    reads, first, last = map(int, said.split())
+    assert reads >= 2  # more than one version at least, whatever the machine does
+    assert 1 <= first < last <= 9
+
+
 FULL = """
 import resource, signal, sys
 from pathlib import Path

@@ -1,6 +1,6 @@
 -- One row per issuer and session of the line that stands for it: the market capitalisation at the close.
 -- key: company, session
--- reads: prices, securities, share_counts, fx
+-- reads: prices, ranked_lines, share_counts, fx
 -- company: the issuer
 -- ticker: the line that stands for it: its primary one, or another one where that is not priced
 -- session: date of the session
@@ -16,51 +16,27 @@
 -- high_market_cap_usd: day's high x shares in US dollars, null where no high is known
 -- low_market_cap_usd: day's low x shares in US dollars, null where no low is known
 create view market_caps as
-with lines as (
-    select distinct on (ticker) ticker, company, exchange, currency, is_primary, ordinary_per_unit
-    from securities
-    order by ticker, valid_to desc nulls first
-),
--- One line a company: the primary one where it is priced. Its count comes from the same line where it has one.
-priced as (
-    select distinct on (company) lines.*
-    from lines
-    where ticker in (select ticker from prices)
-    order by company, is_primary desc, ticker
-),
-counting as (
-    select distinct on (priced.company)
-        priced.company,
-        lines.ticker as counted_ticker,
-        lines.ordinary_per_unit / priced.ordinary_per_unit as units
-    from priced
-    join lines on lines.company = priced.company
-    where lines.ticker in (select ticker from shares)
-    order by priced.company, lines.ticker = priced.ticker desc, lines.is_primary desc, lines.ticker
-),
-counts as (
-    select counting.company, share_counts.as_of, share_counts.shares * counting.units as shares
-    from share_counts
-    join counting on counting.counted_ticker = share_counts.ticker
-),
-counted as (
+with counts as (
     select
-        priced.company,
-        prices.ticker,
-        prices.session,
-        priced.exchange,
-        prices.close,
-        prices.high,
-        prices.low,
-        priced.currency,
-        counts.shares,
-        counts.as_of as shares_as_of
-    from prices
-    join priced on priced.ticker = prices.ticker
-    asof join counts on counts.company = priced.company and prices.session >= counts.as_of
-    where prices.close is not null
+        lines.company,
+        lines.ticker,
+        lines.exchange,
+        lines.currency,
+        share_counts.shares * lines.units as shares,
+        share_counts.as_of,
+        coalesce(
+            lead(share_counts.as_of) over (partition by lines.company order by share_counts.as_of),
+            (select max(session) + 1 from prices)
+        ) as until
+    from ranked_lines as lines
+    join share_counts on share_counts.ticker = lines.counted_ticker
 ),
--- One rate for every day and currency: a join on equality is many times faster than a search for the latest one.
+-- A count for each month in which it holds, and a rate for every day: joins on equality are many times faster than a
+-- search for the latest one.
+monthly as (
+    select *, unnest(range(year(as_of) * 12 + month(as_of), year(until) * 12 + month(until) + 1)) as month_number
+    from counts
+),
 rates as (
     select
         quoted.currency,
@@ -70,24 +46,40 @@ rates as (
     from (
         select currency, day, per_usd, lead(day) over (partition by currency order by day) as next_day from fx
     ) as quoted
-    union all
-    select 'USD', session, 1, null
-    from (select distinct session from prices)
+    where quoted.currency <> 'USD'
+),
+converted as (
+    select
+        monthly.* exclude (until, month_number),
+        prices.session,
+        prices.close,
+        prices.high,
+        prices.low,
+        if(monthly.currency = 'USD', 1, rates.per_usd) as per_usd,
+        rates.fx_day
+    from prices
+    join monthly
+        on
+            monthly.ticker = prices.ticker
+            and monthly.month_number = year(prices.session) * 12 + month(prices.session)
+            and prices.session >= monthly.as_of
+            and prices.session < monthly.until
+    left join rates on rates.currency = monthly.currency and rates.session = prices.session
+    where prices.close is not null
 )
 select
-    counted.company,
-    counted.ticker,
-    counted.session,
-    counted.exchange,
-    counted.close,
-    counted.currency,
-    counted.shares,
-    counted.shares_as_of,
-    rates.per_usd,
-    rates.fx_day,
-    counted.close * counted.shares as market_cap,
-    counted.close * counted.shares / rates.per_usd as market_cap_usd,
-    counted.high * counted.shares / rates.per_usd as high_market_cap_usd,
-    counted.low * counted.shares / rates.per_usd as low_market_cap_usd
-from counted
-left join rates on rates.currency = counted.currency and rates.session = counted.session;
+    company,
+    ticker,
+    session,
+    exchange,
+    close,
+    currency,
+    shares,
+    as_of as shares_as_of,
+    per_usd,
+    fx_day,
+    close * shares as market_cap,
+    close * shares / per_usd as market_cap_usd,
+    high * shares / per_usd as high_market_cap_usd,
+    low * shares / per_usd as low_market_cap_usd
+from converted;

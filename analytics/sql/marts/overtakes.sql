@@ -1,6 +1,6 @@
 -- One row per pair of issuers among the hundred largest whose order changed: at the close, or during the day alone.
 -- key: session, overtaker, overtaken
--- reads: ranks
+-- reads: ranks, standing_caps
 -- session: ranking day of the change
 -- overtaker: ticker that is ahead now
 -- overtaken: ticker that was ahead at the close before
@@ -13,12 +13,12 @@
 -- overtaken_rank: rank at the close
 -- day_number: number of the ranking day
 create view overtakes as
-with largest as (
-    select
-        *,
-        lag(market_cap_usd) over (partition by company order by day_number) as previous_market_cap_usd,
-        lag(day_number) over (partition by company order by day_number) as previous_day_number
-    from ranks
+with largest as materialized (
+    select today.*, before.market_cap_usd as previous_market_cap_usd
+    from ranks as today
+    join standing_caps as before
+        on before.company = today.company and before.day_number = today.day_number - 1
+    where today.rank <= 100
 ),
 pairs as (
     select
@@ -40,11 +40,6 @@ pairs as (
             and behind.company <> ahead.company
             and behind.previous_market_cap_usd > ahead.previous_market_cap_usd
             and (ahead.market_cap_usd > behind.market_cap_usd or ahead.high_market_cap_usd > behind.market_cap_usd)
-    where
-        ahead.previous_day_number = ahead.day_number - 1
-        and behind.previous_day_number = behind.day_number - 1
-        and ahead.rank <= 100
-        and behind.rank <= 100
 )
 select
     session,

@@ -1,0 +1,69 @@
+"""Files of prices: what fails a check is kept, named and counted, also across two files and over whole series."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+from analytics.pipeline.publish import import_files
+from analytics.pipeline.snapshot import open_snapshot
+
+FIRST = date(2024, 6, 3)  # Monday; NYSE is closed on Wednesday 19 June
+DAYS = [day for day in (FIRST + timedelta(days=n) for n in range(30)) if day.weekday() < 5 and day.day != 19]
+
+
+def write(path: Path, ticker: str, closes: dict[date, float]) -> Path:
+    lines = [f"{ticker},{day},{close}" for day, close in closes.items()]
+    path.write_text("\n".join(["ticker,date,close", *lines]) + "\n", encoding="utf-8")
+    return path
+
+
+def flags(home: Path, ticker: str) -> dict[date, list[str]]:
+    with open_snapshot(home) as data:
+        rows = data.ask("stored_bars", tickers=[ticker]).to_pylist()
+    return {row["session"]: row["flags"] for row in rows if row["flags"]}
+
+
+def test_a_bad_tick_is_seen_once_the_file_of_the_next_day_comes(home: Path, tmp_path: Path) -> None:
+    first = write(tmp_path / "a.csv", "ZZA", {DAYS[0]: 100.0, DAYS[1]: 101.0, DAYS[2]: 160.0})
+    (imported,) = import_files(home, [("prices", first)])
+    assert (imported.flagged, flags(home, "ZZA")) == (0, {})
+    (imported,) = import_files(home, [("prices", write(tmp_path / "b.csv", "ZZA", {DAYS[3]: 100.5}))])
+    assert (imported.rows, imported.flagged) == (1, 0)
+    assert flags(home, "ZZA") == {DAYS[2]: ["reversed jump"]}
+
+
+def test_a_close_that_stays_is_seen_over_files_of_a_day_each(home: Path, tmp_path: Path) -> None:
+    for day in DAYS[:5]:
+        (imported,) = import_files(home, [("prices", write(tmp_path / "day.csv", "ZZA", {day: 100.0}))])
+    assert imported.flagged == 1
+    assert flags(home, "ZZA") == {DAYS[4]: ["unchanged close"]}
+
+
+def test_coverage_names_gaps_and_series_that_stopped(home: Path, tmp_path: Path) -> None:
+    # Shanghai: its newest bar is the one of the sample's index, on 31 December 2024.
+    new_year = [date(2024, 12, day) for day in (19, 20, 23, 24, 25, 26, 27, 30, 31)]
+    whole = {day: 100.0 + place for place, day in enumerate(new_year)}
+    kinds = {
+        "600001.SS": whole,
+        "600002.SS": {day: close for day, close in whole.items() if day.day not in {20, 26, 27}},
+        "600003.SS": {day: close for day, close in whole.items() if day.day < 24},  # six sessions behind the others
+        "600004.SS": {day: close for day, close in whole.items() if day.day < 25},  # five, as many as are allowed
+        "600005.SS": whole | {date(2024, 12, 21): 101.5},  # a Saturday
+        "MINE.XX": {day: close for day, close in whole.items() if day.day != 20},
+    }
+    import_files(home, [("prices", write(tmp_path / f"{name}.csv", name, closes)) for name, closes in kinds.items()])
+    with open_snapshot(home) as data:
+        rows = {row["ticker"]: (row["missing"], row["checks"]) for row in data.ask("coverage").to_pylist()}
+    assert {ticker: rows[ticker] for ticker in kinds} == {
+        "600001.SS": (0, []),
+        "600002.SS": (3, ["missing sessions"]),
+        "600003.SS": (0, ["stale series"]),
+        "600004.SS": (0, []),
+        "600005.SS": (0, ["closed day"]),
+        "MINE.XX": (0, []),
+    }
+
+
+def test_a_file_without_a_usable_row_stores_nothing_and_says_why(home: Path, tmp_path: Path) -> None:
+    (imported,) = import_files(home, [("prices", write(tmp_path / "bad.csv", "ZZA", {DAYS[0]: -4.0}))])
+    assert (imported.rows, imported.flagged) == (0, 0)
+    assert imported.refused == ("bad.csv, line 2: close '-4.0' is not a finite number above 0",)
