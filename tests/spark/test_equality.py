@@ -1,6 +1,7 @@
 """The study on Spark gives the numbers of the study on one machine. A session of Spark and a study take some 8 s."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from analytics.market.files import read_factors
 from analytics.pipeline.adding import add_documents
 from analytics.pipeline.publish import import_files
 from analytics.pipeline.snapshot import Snapshot, open_snapshot
+from analytics.records import Selection
 from analytics.spark import Spark
 from analytics.study import StudySpec
 from tests.spark.same import assert_same
@@ -42,6 +44,7 @@ def test_factors_and_other_news(spark: Spark, market: Snapshot, shared: Path) ->
     assert_same(market.study_on_spark(spark, spec=spec, factors=factors), market.study(spec=spec, factors=factors))
 
 
-def test_volume(spark: Spark, market: Snapshot) -> None:
+def test_volume_around_selected_events(spark: Spark, market: Snapshot) -> None:
+    chosen = Selection(first_date=date(2023, 9, 1), modalities=("confirmed", "reported"))
     spec = StudySpec(kind="volume", model="mean", statistics=("csect_t", "grank_t"))
-    assert_same(market.study_on_spark(spark, spec=spec), market.study(spec=spec))
+    assert_same(market.study_on_spark(spark, chosen, spec), market.study(chosen, spec))

@@ -77,7 +77,10 @@ def test_options_that_do_not_go_together(arguments: list[str], told: str) -> Non
     assert str(found.exception).startswith(told)
 
 
-def test_an_export_overwrites_nothing(sample: Snapshot, tmp_path: Path) -> None:
+def test_an_export_overwrites_nothing(sample: Snapshot, sample_home: Path, tmp_path: Path) -> None:
+    command = ["export", "--parquet", str(tmp_path / "cli"), "--sample", "--home", str(sample_home), "--ticker", "NVDA"]
+    # Nvidia overtakes Apple, and talks with xAI.
+    assert f"{tmp_path / 'cli' / 'events'}: 2 rows" in CliRunner().invoke(app, command).output
     written = sample.export_parquet(tmp_path / "new")
     pairs = sample.study().manifest["pairs"]
     assert written["events"] == pairs["selected"]
