@@ -22,8 +22,8 @@ date: 2024-11-06
 
 11 月 4 日消息，英伟达发布新一代数据中心芯片。（来源：测试社）
 """
-# These serve until they are stopped, install, or ask the network.
-ELSEWHERE = ("pip ", "uv ", "newswake serve", "newswake prices\n")
+# These serve until they are stopped, install, ask the network, or have tests of their own (tests/spark).
+ELSEWHERE = ("pip ", "uv ", "newswake serve", "newswake prices\n", "newswake study --engine spark")
 
 
 def commands() -> list[str]:
