@@ -59,6 +59,8 @@ def _cell(value: object) -> str:
             return "" if math.isnan(value) else format(value, ".12g")
         case list():
             return _plain(";".join(_cell(part) for part in value))
+        case dict():
+            return " ".join(_cell(part) for part in value.values() if part)
         case datetime() | date():
             return value.isoformat()
         case str():
