@@ -60,33 +60,30 @@ def _shortened(reasons: list[str]) -> list[str]:
 def _rows(name: str, data: bytes) -> Iterator[tuple[int, Row]]:
     """Yield each row under the documented names of its columns, with its line (its number in a Parquet file)."""
     suffix = PurePath(name).suffix.lower()
-    if suffix == ".parquet":
-        records: Iterator[tuple[int, dict[str, object]]] = enumerate(_parquet_rows(data), start=1)
-    elif suffix in {".jsonl", ".ndjson"}:
-        records = _json_rows(data)
-    else:
-        records = _csv_rows(data, "\t" if suffix == ".tsv" else ",")
-    for line, record in records:
-        yield line, _named(record)
+    if suffix in {".jsonl", ".ndjson"}:
+        return _json_rows(data)
+    is_parquet = suffix == ".parquet"
+    records = _parquet_rows(data) if is_parquet else _csv_rows(data, "\t" if suffix == ".tsv" else ",")
+    return ((line, _named(record)) for line, record in records)
 
 
-def _parquet_rows(data: bytes) -> Iterator[dict[str, object]]:
-    for batch in pq.ParquetFile(io.BytesIO(data)).iter_batches():
-        yield from batch.to_pylist()
+def _parquet_rows(data: bytes) -> Iterator[tuple[int, dict[str, object]]]:
+    batches = pq.ParquetFile(io.BytesIO(data)).iter_batches()
+    yield from enumerate((row for batch in batches for row in batch.to_pylist()), start=1)
 
 
-def _json_rows(data: bytes) -> Iterator[tuple[int, dict[str, object]]]:
+def _json_rows(data: bytes) -> Iterator[tuple[int, Row]]:
     for line, text in enumerate(_decoded(data).split("\n"), start=1):
         if text.strip():
             yield line, _json_row(text)
 
 
-def _json_row(text: str) -> dict[str, object]:
+def _json_row(text: str) -> Row:
     try:
         row = json.loads(text)
-    except ValueError:
+        return _named(row) if isinstance(row, dict) else {}
+    except (ValueError, RecursionError):  # a line of a thousand brackets is no row either
         return {}
-    return row if isinstance(row, dict) else {}
 
 
 def _csv_rows(data: bytes, delimiter: str) -> Iterator[tuple[int, dict[str, object]]]:

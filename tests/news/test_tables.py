@@ -107,6 +107,14 @@ def test_a_broken_parquet_file_is_refused_with_its_reason() -> None:
     assert document.reasons[0].startswith("e.parquet: the table cannot be read further:")
 
 
+@pytest.mark.parametrize("depth", [900, 100_000])
+def test_a_line_of_endless_brackets_is_left_out_and_the_others_read(depth: int) -> None:
+    nested = '{"headline": "A", "date": "2024-11-04", "ticker": ' + "[" * depth + "]" * depth + "}"
+    document = read_document("e.jsonl", f'{nested}\n{{"headline": "B", "date": "2024-11-04"}}\n'.encode())
+    assert [item.headline for item in document.items] == ["B"]
+    assert document.reasons == ("e.jsonl, line 1: headline and date missing; the row was left out.",)
+
+
 def test_reasons_of_a_wholly_bad_table_are_counted_not_listed() -> None:
     document = read_document("e.csv", b"headline,date\n" + b"A,never\n" * 250)
     assert len(document.reasons) == 101
