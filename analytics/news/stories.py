@@ -1,7 +1,7 @@
 """Which events tell the same story: re-posts, follow-ups, a rumour and its denial."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -28,9 +28,10 @@ def link_stories(events: Iterable[Event]) -> tuple[Event, ...]:
     Two events are compared where they lie within a week of each other and are about a common company, or about none.
     """
     events = tuple(events)
-    story = list(range(len(events)))
-    pairs = [_pairs(event) for event in events]
-    for one, other in _candidates(events):
+    first: dict[Hashable, int] = {}
+    story = [first.setdefault(_compared(event), place) for place, event in enumerate(events)]
+    pairs = {place: _pairs(events[place]) for place in first.values()}
+    for one, other in _candidates(events, first.values()):
         if _find(story, one) != _find(story, other) and _is_same(events[one], events[other], pairs[one], pairs[other]):
             _join(story, one, other, events)
     return tuple(
@@ -39,18 +40,24 @@ def link_stories(events: Iterable[Event]) -> tuple[Event, ...]:
     )
 
 
-def _candidates(events: tuple[Event, ...]) -> Iterator[tuple[int, int]]:
-    """Yield pairs of places of events about a common company within the window."""
+def _compared(event: Event) -> Hashable:
+    """Return all that a comparison looks at: of a story told a thousand times in the same words, one is compared."""
+    companies = frozenset((tag.company, tag.role, tag.text) for tag in event.companies)
+    return event.event_date, event.item.headline, event.modality, frozenset(tag.type for tag in event.types), companies
+
+
+def _candidates(events: tuple[Event, ...], places: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Yield pairs of the places whose events are about a common company within the window."""
     about: dict[str, list[int]] = defaultdict(list)
-    for place in sorted(range(len(events)), key=lambda place: events[place].event_date):
+    for place in sorted(places, key=lambda place: events[place].event_date):
         for company in _subjects(events[place]) or {""}:
             about[company].append(place)
-    for places in about.values():
+    for near in about.values():
         oldest = 0
-        for later, place in enumerate(places):
-            while events[places[oldest]].event_date < events[place].event_date - _WINDOW:
+        for later, place in enumerate(near):
+            while events[near[oldest]].event_date < events[place].event_date - _WINDOW:
                 oldest += 1
-            yield from ((earlier, place) for earlier in places[oldest:later])
+            yield from ((earlier, place) for earlier in near[oldest:later])
 
 
 def _subjects(event: Event) -> set[str]:

@@ -1,6 +1,7 @@
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -147,6 +148,16 @@ def test_a_repost_a_follow_up_and_a_denial_are_one_story(tag: Tagger) -> None:
 )
 def test_different_stories_stay_apart(tag: Tagger, one: str, other: str) -> None:
     assert linked(tag(one), tag(other)) == [0, 1]
+
+
+def test_a_story_told_ten_thousand_times_is_linked_in_no_time(tag: Tagger) -> None:
+    told, other = tag("英伟达市值超越苹果"), tag("特斯拉发布新车")
+    many = [replace(told, event_id=f"t{number}", story_id=f"t{number}") for number in range(10_000)]
+    start = process_time()
+    linked_events = link_stories([other, *many])
+    assert process_time() - start < 5  # comparing each with each takes half a minute
+    assert {event.story_id for event in linked_events[1:]} == {"t0"}
+    assert linked_events[0].story_id == other.event_id
 
 
 def test_two_tellings_of_a_story_about_no_company_are_one(tag: Tagger) -> None:
