@@ -49,6 +49,8 @@ _AFTER = re.compile(
     r"(?!宇宙|素|件|组|器|年|旦|老|首|数据|气)"
     rf"|(?P<scale_en>{_SCALE_EN})?\s?(?P<currency_en>{_CURRENCY_EN})\b)"
 )
+_LISTED = re.compile(rf"(?:\s?/\s?{_DIGITS})+(?=\s?(?:{_SCALE})?\s?(?:{_CURRENCY}))")
+"""Further prices of a list with one unit: "189/299 美元"."""
 _SIGN_BEFORE = re.compile(rf"(?<![A-Za-z])(?P<sign>{_SIGN})\s?$")
 _LONGEST_SIGN = 5
 _AFTER_SIGNED = re.compile(
@@ -112,15 +114,16 @@ def _signed(text: str, number: re.Match[str]) -> _Amount | None:
 
 
 def _followed(text: str, number: re.Match[str], language: Language) -> _Amount | None:
-    """Return the amount of a number that a unit follows; a scale said once counts for both ends of a range."""
-    after = _AFTER.match(text, number.end())
+    """Return the amount of a number that a unit follows; a scale said once counts for a whole range or list."""
+    listed = _LISTED.match(text, number.end())
+    after = _AFTER.match(text, listed.end() if listed else number.end())
     if after is None:
         return None
     scale = _scale(after["scale"], after["more_scale"], after["scale_en"])
     high = after["high"] or after["high_percent"]
     return _Amount(
         start=number.start(),
-        end=after.end(),
+        end=number.end() if listed else after.end(),
         value=_value(number[0], _scale(after["low_scale"]) if after["low_scale"] else scale),
         high=_value(high, scale) if high else None,
         unit=_unit(after, language),
