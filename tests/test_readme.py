@@ -68,10 +68,19 @@ def test_the_python_of_the_readme_runs(folder: Path, home: Path) -> None:
     assert "{'events': [14]}" in done.stdout
 
 
-def test_every_file_the_readme_links_to_is_there() -> None:
-    for target in re.findall(r"\]\(([^)]+)\)", README):
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_every_file_the_readme_links_to_is_there(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)]+)\)", text):
         if "://" not in target:
             assert (ROOT / target).exists(), target
+
+
+def test_the_commands_of_the_chinese_readme_are_those_that_are_run() -> None:
+    chinese = (ROOT / "README.zh-CN.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^\$ (.*)$", chinese, flags=re.MULTILINE)
+    assert len(shown) > 5
+    assert [line for line in shown if f"$ {line}\n" not in README] == []
 
 
 def test_the_figures_of_the_readme_are_those_of_the_sample(home: Path) -> None:

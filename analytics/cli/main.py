@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from analytics.cli import data, news, ranks, serving, store, studies, tags
+from analytics.cli import data, news, ranks, serving, sql, store, studies, tags
 from analytics.cli.output import say
 from analytics.errors import NewswakeError, RequestError
 
@@ -20,7 +20,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for commands in (news, tags, data, studies, ranks, store, serving):
+for commands in (news, tags, data, studies, sql, ranks, store, serving):
     commands.register(app)
 
 

@@ -1,4 +1,4 @@
-"""Commands that study events, query the data and write reports."""
+"""Commands that study events and write reports."""
 
 from collections import Counter
 from enum import StrEnum
@@ -112,7 +112,6 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this module to the program."""
     app.command()(study)
     app.command()(report)
-    app.command("sql")(run_sql)
 
 
 def study(
@@ -297,26 +296,3 @@ def report(
     with options.snapshot(home, sample=sample) as data:
         for path in write_report(data, out):
             say([str(path)])
-
-
-def run_sql(
-    text: Annotated[str, typer.Argument(help="One SELECT statement.", metavar="SQL")],
-    parameters: Annotated[
-        list[str] | None, typer.Option("--param", help="name=value for $name; may be repeated.")
-    ] = None,
-    home: options.Home = None,
-    sample: options.Sample = False,
-    form: options.Format = Format.TABLE,
-) -> None:
-    """Run one SELECT against the stored data, in a process that can read nothing else."""
-    with options.snapshot(home, sample=sample) as data:
-        found = data.sql(text, _parameters(parameters or []))
-    notes = [f"First {found.rows.num_rows} rows of more."] if found.truncated else []
-    show(found.table, form, title="", notes=notes)
-
-
-def _parameters(pairs: list[str]) -> dict[str, str]:
-    wrong = [pair for pair in pairs if "=" not in pair]
-    if wrong:
-        raise RequestError(f"{wrong[0]!r} gives no value.", hint="Write --param name=value.")
-    return dict(pair.split("=", 1) for pair in pairs)
