@@ -20,6 +20,9 @@ DOWNLOAD_ROWS = 1_000_000
 DOWNLOAD_BYTES = 100 << 20
 LONGEST_SQL = 20_000
 _ENVELOPE = 1 << 20
+_BROKEN = {"INTERNAL Error", "FATAL Error"}
+"""Kinds of error after which an engine is not trusted with the next reader's query."""
+_INTERRUPTED = "INTERRUPT Error"
 
 Parameter = str | int | float | bool | None
 
@@ -124,6 +127,10 @@ class Console:
             self._cancelled.clear()
             with self._pool.lend(self._cancelled) as worker:
                 header, body = self._ask(worker, request)
+                if header.get("kind") in _BROKEN:
+                    worker.kill()
+        if header.get("kind") == _INTERRUPTED:
+            raise self._too_long()
         if "error" in header:
             raise _query_error(header, sql)
         return header, body
@@ -150,9 +157,12 @@ class Console:
         if not worker.ready:
             return QueryError("The SQL console cannot start on this version.", hint="Reload the page.")
         if worker.expired:
-            allowed = self._pool.limits.seconds
-            return QueryError(f"The query took longer than {allowed:g} seconds.", hint="Ask for fewer rows or days.")
+            return self._too_long()
         return QueryError("The query needed more than it may have.", hint="Ask for fewer rows or columns.")
+
+    def _too_long(self) -> QueryError:
+        allowed = self._pool.limits.seconds
+        return QueryError(f"The query took longer than {allowed:g} seconds.", hint="Ask for fewer rows or days.")
 
 
 def _check_text(sql: str) -> None:

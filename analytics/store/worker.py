@@ -40,7 +40,7 @@ SETTINGS = (
     "set global errors_as_json = true",
     "set global timezone = 'UTC'",
     "set memory_limit = $memory",
-    "set max_execution_time = $milliseconds",
+    "set global max_execution_time = $milliseconds",
     "set python_enable_replacements = false",
     "set enable_external_access = false",
     "set disabled_filesystems = 'LocalFileSystem'",
@@ -87,7 +87,8 @@ def open_walled(path: Path, *, copied_bytes: int, memory_bytes: int, seconds: fl
         connection.execute("attach ':memory:' as version; copy from database source to version; detach source")
     else:
         _attach(connection, path, "version")
-    values = {"memory": f"{memory_bytes * 3 // 4}B", "milliseconds": int(seconds * 1000)}
+    # A little before the parent's clock, so that the worker outlives what DuckDB can end by itself.
+    values = {"memory": f"{memory_bytes * 3 // 4}B", "milliseconds": int(seconds * 900)}
     for setting in SETTINGS:
         name = setting.partition("$")[2]
         connection.execute(setting, {name: values[name]} if name else None)
@@ -144,10 +145,12 @@ def gate(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statement:
 
 
 def _run(cursor: duckdb.DuckDBPyConnection, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-    statement = gate(cursor, " " * len(_EXPLAIN) + request["sql"])
+    gate(cursor, request["sql"])
+    sql = _without_end(request["sql"])
+    statement = gate(cursor, " " * len(_EXPLAIN) + sql)
     parameters = request["parameters"] or None
     # Explained first, for the places of errors: the relation below is bound without them.
-    [explained] = cursor.extract_statements(_EXPLAIN + request["sql"])
+    [explained] = cursor.extract_statements(_EXPLAIN + sql)
     plan = cursor.execute(explained, parameters).fetchall()
     if request["explain"]:
         return {"plan": "\n".join(text for _, text in plan)}, b""
@@ -158,20 +161,33 @@ def _run(cursor: duckdb.DuckDBPyConnection, request: dict[str, Any]) -> tuple[di
         reader = shown.to_arrow_reader(BATCH_ROWS)
         batches, cut = _first(reader, request["rows"], request["bytes"])
     except duckdb.Error as error:  # its place is one in the projection, not in the user's text
-        raise RefusedError(_failure(str(error))["error"]) from error
+        return {**_failure(str(error)), "place": None}, b""
     return {"columns": columns, "cut": cut}, _packed(reader.schema, batches)
+
+
+def _without_end(sql: str) -> str:
+    """Cut the semicolons and comments that end `sql`: DuckDB puts a relation's text between parentheses."""
+    text = sql.encode()
+    end = len(text)
+    for start, kind in reversed(duckdb.tokenize(sql)):
+        if kind != duckdb.token_type.comment and text[start:end].strip() != b";":
+            break
+        end = start
+    return text[:end].decode()
 
 
 def _failure(report: str) -> dict[str, Any]:
     """Split DuckDB's report, JSON after the kind of error, into message, place (a byte of the SQL) and known names."""
     kind, _, details = report.partition(": ")
     try:
-        said = json.loads(details)
-    except ValueError:
-        return {"error": report[:LONGEST_MESSAGE]}
-    message = kind + ": " + said["exception_message"].partition("\n")[0]
+        # What follows the JSON of an internal error is a stack trace, with the paths and addresses of this process.
+        said, _ = json.JSONDecoder().raw_decode(details)
+        message = kind + ": " + said["exception_message"].partition("\n")[0]
+    except (ValueError, TypeError, KeyError):
+        return {"error": report.partition("\n")[0][:LONGEST_MESSAGE]}
     place = max(0, int(said["position"]) - len(_EXPLAIN)) if "position" in said else None
-    return {"error": message[:LONGEST_MESSAGE], "place": place, "known": _worth_naming(said.get("candidates", ""))}
+    known = _worth_naming(said.get("candidates", ""))
+    return {"error": message[:LONGEST_MESSAGE], "place": place, "known": known, "kind": kind}
 
 
 def _worth_naming(candidates: str) -> list[str]:

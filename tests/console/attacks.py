@@ -155,6 +155,34 @@ GREEDY = {
     "wide rows": "select repeat('x', 1000000) from range(220)",
 }
 
+# The engine fails in itself, and says where it is installed and at which addresses it runs.
+_FORGED = (
+    '{"error":false,"statements":[{"node":{"type":"SELECT_NODE","modifiers":[],"cte_map":{"map":[]},"select_list":[%s],'
+    '"from_table":{"type":"EMPTY","alias":"","sample":null},"where_clause":null,"group_expressions":[],'
+    '"group_sets":[],"aggregate_handling":"STANDARD_HANDLING","having":null,"sample":null,"qualify":null},'
+    '"named_param_map":[]}]}'
+)
+_VALUE = (
+    '{"class":"CONSTANT","type":"VALUE_CONSTANT","alias":"","value":{"type":{"id":"%s","type_info":null},'
+    '"is_null":false,"value":1}}'
+)
+_CAST = (
+    '{"class":"CAST","type":"OPERATOR_CAST","alias":"","child":%s,"cast_type":{"id":"%s","type_info":null},'
+    '"try_cast":false}'
+)
+FAILING = {
+    name: f"select * from json_execute_serialized_sql('{_FORGED % forged}')"  # noqa: S608 - the attack
+    for name, forged in {
+        "forged validity": _VALUE % "VALIDITY",
+        "forged any": _VALUE % "ANY",
+        "forged table": _VALUE % "TABLE",
+        "forged enum": _VALUE % "ENUM",
+        "forged decimal": _VALUE % "DECIMAL",
+        "forged unknown": _VALUE % "UNKNOWN",
+        "cast to pointer": _CAST % (_VALUE % "UBIGINT", "POINTER"),
+    }.items()
+}
+
 # The text itself is the attack.
 MALFORMED = {
     "long": "select '" + "x" * 30_000 + "'",

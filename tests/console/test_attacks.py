@@ -252,6 +252,25 @@ def test_the_greedy_get_an_error_or_little(name: str, fort: Fort) -> None:
     fort.assert_whole()
 
 
+@pytest.mark.parametrize("name", attacks.FAILING)
+def test_failing_tells_where_the_engine_is_without_walls(name: str, bare: duckdb.DuckDBPyConnection) -> None:
+    with pytest.raises(duckdb.Error) as caught:
+        bare.execute(attacks.FAILING[name]).fetchall()
+    assert str(Path(duckdb.__file__).parents[1]) in str(caught.value)
+
+
+@pytest.mark.parametrize("name", attacks.FAILING)
+def test_failing_tells_nothing_and_ends_the_worker(name: str, fort: Fort) -> None:
+    fort.assert_whole()
+    before = {worker._process.pid for worker in fort.console._pool._idle}
+    with pytest.raises(QueryError, match="INTERNAL") as caught:
+        fort.console.run(attacks.FAILING[name])
+    assert_silent(str(caught.value), fort)
+    assert "0x" not in str(caught.value)
+    assert {worker._process.pid for worker in fort.console._pool._idle} != before
+    fort.assert_whole()
+
+
 @pytest.mark.parametrize("name", attacks.MALFORMED)
 def test_the_malformed_are_answered(name: str, fort: Fort) -> None:
     assert_silent(fort.attack(attacks.MALFORMED[name]), fort)

@@ -53,9 +53,22 @@ def test_unknown_tables_bring_the_nearest_known_one(typed: str, known: str, cons
     assert caught.value.hint == (f"Did you mean {known}?" if known else "")
 
 
-def test_a_query_that_takes_too_long_ends_and_the_next_one_runs(console: Console) -> None:
+@pytest.mark.parametrize("end", [";", " ; -- é", ";; /* ; */", " -- ;", "\n;\n"])
+def test_a_query_may_end_with_semicolons_and_comments(end: str, console: Console) -> None:
+    assert console.run("select ';--' as a" + end).rows.to_pylist() == [{"c1": ";--"}]
+
+
+def test_a_query_that_duckdb_can_end_costs_no_worker(console: Console) -> None:
+    console.run("select 1")
+    before = {worker._process.pid for worker in console._pool._idle}
     with pytest.raises(QueryError, match="longer than 3 seconds"):
         console.run("select sum(a.close) from prices a, prices b, prices c")
+    assert {worker._process.pid for worker in console._pool._idle} == before
+
+
+def test_a_query_that_takes_too_long_ends_and_the_next_one_runs(console: Console) -> None:
+    with pytest.raises(QueryError, match="longer than 3 seconds"):
+        console.run("select sleep_ms(10000)")
     assert console.run("select 1").rows.num_rows == 1
 
 
