@@ -51,7 +51,8 @@ def moves(found: Sequence[Row], pictures: Mapping[tuple[str, str], pa.Table], wo
     if len(found) == 1:
         told, picture = st.columns([2, 3], vertical_alignment="center")
         _move(found[0], pictures, words, look, told=told, picture=picture)
-    for start in range(0, len(found) if len(found) > 1 else 0, _ABREAST):
+        return
+    for start in range(0, len(found), _ABREAST):
         abreast = found[start : start + _ABREAST]
         for row, place in zip(abreast, st.columns(min(len(found), _ABREAST)), strict=False):
             _move(row, pictures, words, look, told=place, picture=place)

@@ -8,9 +8,9 @@ import typer
 from analytics.cli import options
 from analytics.cli.output import Format, records_table, say, show
 from analytics.config import data_home
-from analytics.pipeline.export import DateRule
 from analytics.pipeline.fetching import fetch_prices
 from analytics.pipeline.publish import import_files
+from analytics.study.spec import DateRule
 
 PARTLY_DONE = 3
 

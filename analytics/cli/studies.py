@@ -21,6 +21,7 @@ from analytics.report.bundle import write_report
 from analytics.report.numbers import probability
 from analytics.spark import Spark
 from analytics.study import StudySpec
+from analytics.study.spec import DateRule
 
 
 class Engine(StrEnum):
@@ -86,14 +87,6 @@ class Returns(StrEnum):
     LOG = "log"
 
 
-class DateRule(StrEnum):
-    """Sessions that can stand for the one of the news."""
-
-    SAME = "same"
-    PREVIOUS = "previous"
-    NEXT = "next"
-
-
 EventsFile = Annotated[
     Path | None,
     typer.Option("--events", help="Your own events: CSV with event_id, ticker, date and perhaps time, zone, tag."),
@@ -125,7 +118,7 @@ def study(
     min_estimation: Annotated[int, typer.Option("--min-estimation", help="Fewest complete pairs in it.")] = 60,
     model: Annotated[Model, typer.Option("--model", help="How the expected return is estimated.")] = Model.MARKET,
     returns: Annotated[Returns, typer.Option("--returns")] = Returns.SIMPLE,
-    date_rule: Annotated[DateRule, typer.Option("--date-rule", help="Session taken as 0.")] = DateRule.SAME,
+    date_rule: Annotated[DateRule, typer.Option("--date-rule", help="Session taken as 0.")] = "same",
     windows: Annotated[
         list[str] | None, typer.Option("--test-window", help="Window to test beside the whole; may be repeated.")
     ] = None,
@@ -170,7 +163,7 @@ def study(
         estimation=options.window(estimation),
         min_estimation=min_estimation,
         returns=returns.value,
-        date_rule=date_rule.value,
+        date_rule=date_rule,
         benchmark=benchmark,
         windows=tuple(options.window(text) for text in windows) if windows else None,
         kind=kind.value,

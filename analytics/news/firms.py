@@ -54,7 +54,7 @@ _NO_FIRM = re.compile(
 
 def find_firms(text: str) -> list[Mention]:
     """Return every mention of a firm that the text introduces as one, its name without the legal form."""
-    introduced = {_LATIN_FORM.sub("", match[match.lastgroup or ""]) for match in _introductions(text)}
+    introduced = {_LATIN_FORM.sub("", match[_group(match)]) for match in _introductions(text)}
     latin = [
         _mention(name, start, name, "called a firm")
         for name in sorted(introduced)
@@ -66,12 +66,7 @@ def find_firms(text: str) -> list[Mention]:
         _mention(match["name"], match.start(), match["name"], "listed as a firm") for match in _LISTED.finditer(text)
     ]
     chinese = [
-        _mention(
-            match[match.lastgroup or ""],
-            match.start(match.lastgroup or ""),
-            match[match.lastgroup or ""],
-            "called a firm",
-        )
+        _mention(match[_group(match)], match.start(_group(match)), match[_group(match)], "called a firm")
         for match in _CHINESE_CALLED.finditer(text)
     ]
     return latin + listed + chinese + [_registered(match) for match in registered]
@@ -91,8 +86,13 @@ def _introductions(text: str) -> Iterator[re.Match[str]]:
         yield from pattern.finditer(text)
 
 
+def _group(match: re.Match[str]) -> str:
+    """Return which of the groups of a pattern holds the name: every alternative has one."""
+    return str(match.lastgroup)
+
+
 def _registered(match: re.Match[str]) -> Mention:
-    group = match.lastgroup or "plain"
+    group = _group(match)
     return _mention(match[group], match.start(group), text=match[0].lstrip("「“"), rule="registered name")
 
 

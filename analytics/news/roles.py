@@ -54,14 +54,15 @@ def role_of(found: list[Mention], text: str, headline: str, types: tuple[TypeTag
     first = found[0]
     if first.start <= len(headline):
         return _headline_role(first, headline, types[0].type, others)
-    cue = next((role for role, words in _CUES if any(words.search(_around(m, text)) for m in found)), None)
+    near = [_around(mention, text) for mention in found]
+    cue = next((role for role, words in _CUES if any(words.search(around) for around in near)), None)
     if cue:
         return cue
     if types[0].type == "price_move" and any(_MOVES.match(text, mention.end) for mention in found):
         return "subject"
     if in_headline and _opens(first, text, headline):
         return "partner"
-    if in_headline or (len(found) == 1 and _PASSING.search(_around(first, text))):
+    if in_headline or (len(found) == 1 and _PASSING.search(near[0])):
         return "background"
     return "subject"
 

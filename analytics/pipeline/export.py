@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.dataset as ds
@@ -13,8 +13,7 @@ from analytics.pipeline.studies import selected_pairs
 from analytics.records import Selection
 from analytics.store import query
 from analytics.study import StudySpec
-
-DateRule = Literal["same", "previous", "next"]
+from analytics.study.spec import DateRule
 
 ABOUT = "about"
 """The part that is written last: a folder without it is not whole."""

@@ -13,7 +13,7 @@ import pyarrow as pa
 from analytics import ranking
 from analytics.config import data_home
 from analytics.pipeline.distributed import study_parquet
-from analytics.pipeline.export import DateRule, export_parquet
+from analytics.pipeline.export import export_parquet
 from analytics.pipeline.panels import GroupBy, Panels
 from analytics.pipeline.publish import sample_version
 from analytics.pipeline.studies import Study, calendar_time, grid, parameters, study
@@ -21,6 +21,7 @@ from analytics.records import Selection
 from analytics.spark import Spark
 from analytics.store import console, query, versions
 from analytics.study import StudySpec
+from analytics.study.spec import DateRule
 
 
 class Snapshot(AbstractContextManager["Snapshot"]):

@@ -6,6 +6,7 @@ from typing import Literal, get_args
 from analytics.errors import RequestError
 from analytics.study.conventions import CONVENTIONS
 
+DateRule = Literal["same", "previous", "next"]
 Model = Literal["market", "mean", "market_adjusted", "capm", "ff3", "carhart", "ff5", "scholes_williams", "dimson"]
 Window = tuple[int, int]
 
@@ -55,7 +56,7 @@ class StudySpec:
     """Windows to test beside the whole event window; None takes (-1, 1), (0, 0) and (0, 1) where they fit inside.
 
     The drift before the news, (-10, -2), is tested whenever it fits."""
-    date_rule: Literal["same", "previous", "next"] = "same"
+    date_rule: DateRule = "same"
     """Session taken as 0 relative to the one found for the news; positions already follow it when a study runs."""
     benchmark: str | None = None
     """Ticker of the market index; None takes the index of each security's exchange."""
@@ -75,7 +76,7 @@ class StudySpec:
     def __post_init__(self) -> None:
         _check_choice("model", self.model, get_args(Model))
         _check_choice("returns", self.returns, ("simple", "log"))
-        _check_choice("date rule", self.date_rule, ("same", "previous", "next"))
+        _check_choice("date rule", self.date_rule, get_args(DateRule))
         _check_choice("kind", self.kind, ("returns", "bhar", "volume"))
         _check_choice("compat", self.compat, (None, "estudy2", "lemaire"))
         for name, window in (("event", self.window), ("estimation", self.estimation)):
