@@ -20,8 +20,8 @@ DOWNLOAD_ROWS = 1_000_000
 DOWNLOAD_BYTES = 100 << 20
 LONGEST_SQL = 20_000
 _ENVELOPE = 1 << 20
-_BROKEN = {"INTERNAL Error", "FATAL Error"}
-"""Kinds of error after which an engine is not trusted with the next reader's query."""
+_BROKEN = {"INTERNAL Error", "FATAL Error", "Out of Memory Error"}
+"""Kinds of error after which an engine is not trusted with the next reader's query: memory may stay lost to it."""
 _INTERRUPTED = "INTERRUPT Error"
 
 Parameter = str | int | float | bool | None
@@ -127,7 +127,7 @@ class Console:
             self._cancelled.clear()
             with self._pool.lend(self._cancelled) as worker:
                 header, body = self._ask(worker, request)
-                if header.get("kind") in _BROKEN:
+                if header.get("spent") or header.get("kind") in _BROKEN:
                     worker.kill()
         if header.get("kind") == _INTERRUPTED:
             raise self._too_long()
@@ -147,6 +147,9 @@ class Console:
         except ENDED as error:
             worker.kill()
             raise self._why_ended(worker) from error
+        except BaseException:  # Ctrl+C: the rest of the answer must not reach the next query
+            worker.kill()
+            raise
         finally:
             with self._running_lock:
                 self._running = None

@@ -151,6 +151,8 @@ GREEDY = {
     "range list": "select length(range(26000000))",
     "sort": "select max(s) from (from (select repeat('x', 500) || i s from range(450000) t(i)) order by s offset 5)",
     "hash": "select count(*) from (select distinct repeat('x', 300) || i from range(700000) t(i))",
+    "keyed recursion": "with recursive t(s) using key (s) as (select 1 union select s + 1 from t where s < 4000000) "
+    "select count(*) from t",
     "nested lists": "select length(list(x)::varchar) from (select range(20000) as x from range(1200))",
     "wide rows": "select repeat('x', 1000000) from range(220)",
 }

@@ -271,6 +271,12 @@ def test_failing_tells_nothing_and_ends_the_worker(name: str, fort: Fort) -> Non
     fort.assert_whole()
 
 
+@pytest.mark.parametrize("name", attacks.GREEDY)
+def test_the_greedy_leave_the_next_reader_as_much_as_they_had(name: str, fort: Fort) -> None:
+    fort.attack(attacks.GREEDY[name])
+    assert fort.attack("select length(repeat('x', 20000000)) as taken") == "[{'c1': 20000000}]"
+
+
 @pytest.mark.parametrize("name", attacks.MALFORMED)
 def test_the_malformed_are_answered(name: str, fort: Fort) -> None:
     assert_silent(fort.attack(attacks.MALFORMED[name]), fort)
@@ -287,7 +293,7 @@ connection = worker.open_walled(Path(sys.argv[1]), copied_bytes=int(sys.argv[2])
 attacks = json.load(sys.stdin)
 connection.cursor().execute("select 1").fetchall()
 if sys.argv[3] == "system alone":
-    worker.limit_process(1 << 28)
+    worker.limit_process(worker.address_space()() + (1 << 28))
 print("started", flush=True)
 for sql in attacks:
     try:
