@@ -277,6 +277,16 @@ def test_the_greedy_leave_the_next_reader_as_much_as_they_had(name: str, fort: F
     assert fort.attack("select length(repeat('x', 20000000)) as taken") == "[{'c1': 20000000}]"
 
 
+def test_an_engine_out_of_memory_serves_no_one_else(fort: Fort) -> None:
+    """After this query DuckDB 2.0.0 dies of a segmentation fault within the second, in the next reader's hands."""
+    fort.assert_whole()
+    before = {worker._process.pid for worker in fort.console._pool._idle}
+    with pytest.raises(QueryError, match="Out of Memory"):
+        fort.console.run(attacks.MALFORMED["enum pivot"])
+    assert {worker._process.pid for worker in fort.console._pool._idle} != before
+    fort.assert_whole()
+
+
 @pytest.mark.parametrize("name", attacks.MALFORMED)
 def test_the_malformed_are_answered(name: str, fort: Fort) -> None:
     assert_silent(fort.attack(attacks.MALFORMED[name]), fort)
