@@ -107,9 +107,7 @@ def diagnosis_rows(judged: Judged, spec: StudySpec) -> dict[str, Column]:
     sample, met = judged.sample, judged.overlap
     found, columns = spread(sample, met), len(judged.windows)
     deviation, n = sample.spread.deviation, sample.spread.n
-    df = existing(sample.df - 2.0)
-    expected = (1 - np.nan_to_num(met.r)) * np.nanmean((df + 2) / df) if np.isfinite(df).any() else np.nan
-    ratio = deviation**2 / expected
+    ratio = deviation**2 / ((1 - np.nan_to_num(met.r)) * _expected_variance(sample))
     p = special.chdtrc(existing(n - 1), (n - 1) * ratio)
     raised = (ratio > VARIANCE_RATIO) & (p < VARIANCE_P)
     thin_share = float(judged.thin.mean()) if len(judged.thin) else np.nan
@@ -131,6 +129,13 @@ def diagnosis_rows(judged: Judged, spec: StudySpec) -> dict[str, Column]:
         "thin": np.full(columns, thin_share > THIN),
         "recommended": np.array(recommended, dtype=object),
     }
+
+
+def _expected_variance(sample: Sample) -> Floats:
+    """Return (T,) mean of (M-k)/(M-k-2), the variance of SCAR without an effect, over the observations with one."""
+    rest = existing(sample.df - 2.0)
+    present = np.isfinite(sample.standardised) & np.isfinite(rest)[:, None]
+    return np.nan_to_num((rest + 2) / rest) @ present / existing(present.sum(axis=0))
 
 
 def _recommended(

@@ -28,18 +28,42 @@ def skew_t_boot(sample: Sample) -> Outcome:
 
 def jackknife(sample: Sample) -> Outcome:
     """Return the t of the pseudo-values of mean(SCAR) / sd(SCAR), t with N-1 (`jackknife`)."""
-    scar = sample.standardised
-    present = np.isfinite(scar)
-    n = present.sum(axis=0)
-    filled = np.where(present, scar, 0.0)
-    total, squares = filled.sum(axis=0), (filled**2).sum(axis=0)
-    rest = existing(n - 1.0)
-    mean = (total - filled) / rest
-    variance = (squares - filled**2 - rest * mean**2) / existing(n - 2.0)
-    whole = sample.spread
-    ratio = n * whole.mean / whole.deviation - (n - 1) * mean / np.sqrt(existing(variance))
-    found = moments(np.where(present, ratio, np.nan))
+    scar, whole = sample.standardised, sample.spread
+    n = whole.n
+    mean, squares = left_out(scar)
+    ratio = n * whole.mean / whole.deviation - (n - 1) * mean / np.sqrt(existing(squares) / existing(n - 2.0))
+    found = moments(ratio)
     return student(np.sqrt(n) * found.mean / found.deviation, n, n - 1, reasons(n, least=3, otherwise="no_spread"))
+
+
+def left_out(values: Floats) -> tuple[Floats, Floats]:
+    """Return (n, T) mean, and sum of squared deviations, of a column's values but for the one at each place.
+
+    The values before and after each place are joined, nothing is taken away: beside a value of 1e6 a difference of
+    sums of squares would keep no digit of the rest.
+    """
+    n_before, before, squares_before = _running(values)
+    n_after, after, squares_after = (found[::-1] for found in _running(values[::-1]))
+    n = existing((n_before + n_after).astype(np.float64))
+    mean = (n_before * before + n_after * after) / n
+    squares = squares_before + squares_after + (before - after) ** 2 * n_before * n_after / n
+    present = np.isfinite(values)
+    return np.where(present, mean, np.nan), np.where(present, squares, np.nan)
+
+
+def _running(values: Floats) -> tuple[Integers, Floats, Floats]:
+    """Return (n, T) count, mean and sum of squared deviations of the values above each place."""
+    present = np.isfinite(values)
+    filled = np.where(present, values, 0.0)
+    n = np.cumsum(present, axis=0)
+    before = _above(np.cumsum(filled, axis=0) / np.maximum(n, 1))
+    steps = np.where(present, (filled - before) ** 2 * (n - 1) / np.maximum(n, 1), 0.0)
+    return n - present, before, _above(np.cumsum(steps, axis=0))
+
+
+def _above(running: Floats) -> Floats:
+    """Return what stands one row higher, 0 above the first."""
+    return np.vstack([np.zeros_like(running[:1]), running[:-1]])
 
 
 def _skewness_adjusted(values: Floats, centre: float) -> tuple[Floats, Integers]:

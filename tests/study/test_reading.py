@@ -104,6 +104,19 @@ def test_event_induced_variance_is_seen() -> None:
     assert found["recommended"] == "bmp"
 
 
+def test_the_expected_variance_is_that_of_the_events_in_the_window() -> None:
+    panel = made_panel(securities=12, seed=11)
+    short, day = MANY[0]
+    panel.returns[: day - 75] = np.nan
+    panel.returns[panel.offsets[short] + day] = np.nan  # the event of few pairs has no return on its day
+    result = run(panel, made_events(panel, MANY), StudySpec(window=(-1, 1)))
+    scar = result.abnormal.scar[1:, 0]  # of (-1, 1)
+    assert result.by_event["m"][0] < 70
+    assert at(result.diagnosis, from_offset=-1, to_offset=1)["variance_ratio"] == pytest.approx(
+        scar.var(ddof=1) / (118 / 116)
+    )
+
+
 def test_thin_trading_is_seen() -> None:
     panel = made_panel(securities=1)
     panel.returns[30:60] = 0

@@ -11,6 +11,7 @@ from scipy import stats
 
 from analytics.study import Panel, StudyEvents, StudyResult, StudySpec, run
 from analytics.study.grank import generalised
+from analytics.study.resampling import left_out
 from analytics.study.residuals import GroupResiduals, Residuals, ranks
 from analytics.study.windows import Placement
 from tests.study.made import made_events, made_panel
@@ -186,6 +187,18 @@ def test_grank(panel: Panel, result: StudyResult, *, adjusted: bool) -> None:
         t = np.array(sizes)
         expected = np.sqrt(12) * days[:, -1].sum() / np.sqrt(((t - 1) / (t + 1)).sum())
         assert row(result, "grank_z")["value"] == pytest.approx(expected)
+
+
+def test_jackknife_keeps_its_digits_beside_an_outlier() -> None:
+    values = np.random.default_rng(4).normal(1.0, 1.0, (40, 2))
+    values[7, 0], values[3, 1] = 1e9, np.nan
+    mean, squares = left_out(values)
+    for t, column in enumerate(values.T):
+        for i in np.flatnonzero(np.isfinite(column)):
+            others = np.delete(column, i)
+            others = others[np.isfinite(others)]
+            assert mean[i, t] == pytest.approx(others.mean(), rel=1e-12)
+            assert squares[i, t] == pytest.approx(((others - others.mean()) ** 2).sum(), rel=1e-12)
 
 
 def test_skewness_adjusted_and_jackknife(result: StudyResult) -> None:
