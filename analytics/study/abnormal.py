@@ -4,22 +4,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analytics.study.confounding import others_near
-from analytics.study.models import Block, Fit, adjusted, fit, series
+from analytics.study.models import Block, Fit, adjusted, counts, fit, series
 from analytics.study.panel import Floats, Integers, Panel
 from analytics.study.residuals import Residuals
+from analytics.study.running import running_fit, serves
 from analytics.study.spec import StudySpec, inside, length
 from analytics.study.threads import on_every_core
 from analytics.study.windows import Placement
 
 _CHUNK = 512
 """Events estimated at once: their blocks of some 250 sessions stay in the processor's cache."""
-
-
-_NO_RETURN = 1e-15
-"""A return this small is 0 but for the rounding of what was subtracted and added again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,38 +84,56 @@ def standardised(values: Floats, sigma: Floats, factor: Floats) -> Floats:
 
 
 def estimate(
-    panel: Panel, events: Placement, spec: StudySpec, *, residuals: Residuals | None = None, near: Floats | None = None
+    panel: Panel,
+    events: Placement,
+    spec: StudySpec,
+    *,
+    residuals: Residuals | None = None,
+    signs: bool = True,
+    near: Floats | None = None,
 ) -> Abnormal:
     """Estimate the model and the abnormal returns of n events, in chunks of bounded memory on every core.
 
-    Where `residuals` are given, they are filled; where `near` (R,) marks sessions near other news, these leave the
-    estimation sample.
+    Where `residuals` are given, they are filled; without them and `signs`, `positive` may be left NaN. Where `near`
+    (R,) marks sessions near other news, these leave the estimation sample.
     """
     source, n = series(panel, spec), len(events.position)
-    whole = Abnormal.empty(n, len(source.regressors), spec)
+    whole, left = Abnormal.empty(n, len(source.regressors), spec), np.arange(n)
 
-    def fill(part: slice) -> None:
-        chunk = events.part(part)
-        estimation = source.cut(chunk, spec.estimation)
-        leave = others_near(near, chunk, spec.estimation) if near is not None else None
-        fitted = fit(estimation, spec, excluded=leave)
-        if spec.compat is not None:
-            fitted = adjusted(fitted, estimation, spec)
-        traded = _counts(np.abs(estimation.actual) > _NO_RETURN)
-        result = abnormal(fitted, 1 - traded / length(spec.estimation), source.cut(chunk, spec.window), spec)
+    def take(rows: Integers, chunk: Placement, fitted: Fit, traded: Integers) -> Abnormal:
+        thin = 1 - traded / length(spec.estimation)
+        result = abnormal(fitted, thin, source.cut(chunk, spec.window), spec)
         for column in fields(Abnormal):
-            getattr(whole, column.name)[part] = getattr(result, column.name)
-        if residuals is not None:
-            residuals.fill(part, fitted.residuals, result.ar)
+            getattr(whole, column.name)[rows] = getattr(result, column.name)
+        return result
 
-    for _ in on_every_core(fill, _chunks(n)):
+    def gather(rows: Integers) -> None:
+        chunk = events.part(rows)
+        block = source.cut(chunk, spec.estimation)
+        leave = others_near(near, chunk, spec.estimation) if near is not None else None
+        fitted = fit(block, spec, excluded=leave)
+        if spec.compat is not None:
+            fitted = adjusted(fitted, block, spec)
+        result = take(rows, chunk, fitted, counts(block.traded))
+        if residuals is not None:
+            residuals.fill(rows, fitted.residuals, result.ar)
+
+    if residuals is None and near is None and not signs and serves(source, spec):
+        running = running_fit(source, events, spec)
+        left = np.flatnonzero(~running.trusted)
+        for _ in on_every_core(
+            lambda rows: take(rows, events.part(rows), running.fit.part(rows), running.traded[rows]),
+            _chunks(np.flatnonzero(running.trusted)),
+        ):
+            pass
+    for _ in on_every_core(gather, _chunks(left)):
         pass
     return whole
 
 
-def _chunks(n: int) -> Iterator[slice]:
-    for start in range(0, n, _CHUNK):
-        yield slice(start, min(start + _CHUNK, n))
+def _chunks(rows: Integers) -> Iterator[Integers]:
+    for start in range(0, len(rows), _CHUNK):
+        yield rows[start : start + _CHUNK]
 
 
 def abnormal(fitted: Fit, thin: Floats, block: Block, spec: StudySpec) -> Abnormal:
@@ -135,7 +149,7 @@ def abnormal(fitted: Fit, thin: Floats, block: Block, spec: StudySpec) -> Abnorm
         beta=fitted.beta,
         sigma=fitted.sigma,
         r2=fitted.r2,
-        positive=_counts(fitted.residuals > 0) / np.maximum(fitted.m, 1),
+        positive=fitted.positive,
         thin=thin,
         ar=ar,
         ar_factor=_factor(deviations, 1.0, fitted, spec, shape=ar.shape),
@@ -180,9 +194,3 @@ def by_window(values: Floats, parts: Sequence[slice]) -> Floats:
 def _buy_and_hold(actual: Floats, expected: Floats, parts: list[slice]) -> Floats:
     held = [np.prod(1 + actual[:, p], axis=1) - np.prod(1 + expected[:, p], axis=1) for p in parts]
     return np.stack(held, axis=1)
-
-
-def _counts(chosen: NDArray[np.bool_]) -> Integers:
-    """Return (n,) true values of each row; bytes add up twice as fast as truth values."""
-    counts: Integers = chosen.view(np.uint8).sum(axis=1, dtype=np.int32)
-    return counts

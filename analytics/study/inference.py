@@ -24,6 +24,8 @@ class Method:
     test: Callable[[Sample], Outcome]
     reads_residuals: bool = False
     reads_correlation: bool = False
+    reads_signs: bool = False
+    """Whether it needs the share of estimation residuals above 0."""
     for_bhar: bool = False
 
 
@@ -42,7 +44,7 @@ METHODS: Mapping[str, Method] = {
     "bmp": Method(test=parametric.bmp),
     "bmp_adj": Method(test=parametric.bmp_adj, reads_residuals=True, reads_correlation=True),
     "sign": Method(test=nonparametric.sign),
-    "gsign": Method(test=nonparametric.gsign),
+    "gsign": Method(test=nonparametric.gsign, reads_signs=True),
     "wilcoxon": Method(test=nonparametric.wilcoxon, for_bhar=True),
     "sq_rank": Method(test=ranks.sq_rank, reads_residuals=True),
     "corrado": Method(test=ranks.corrado, reads_residuals=True),
@@ -101,6 +103,11 @@ def reads_residuals(spec: StudySpec) -> bool:
 def reads_correlation(spec: StudySpec) -> bool:
     """Return whether any chosen statistic reads how observations hang together."""
     return any(method.reads_correlation for name, method in methods(spec).items() if name in chosen(spec))
+
+
+def reads_signs(spec: StudySpec) -> bool:
+    """Return whether any chosen statistic reads how many residuals are above 0."""
+    return any(method.reads_signs for name, method in methods(spec).items() if name in chosen(spec))
 
 
 def statistics(judged: Judged, spec: StudySpec) -> Iterator[dict[str, Column]]:

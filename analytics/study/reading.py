@@ -10,6 +10,7 @@ from scipy import special
 from analytics.study.clustering import Overlap
 from analytics.study.groups import Judged
 from analytics.study.panel import Column, Floats, Table
+from analytics.study.residuals import column_sums
 from analytics.study.sample import Sample, existing
 from analytics.study.spec import StudySpec
 
@@ -97,9 +98,11 @@ def _middle(values: Floats, n: int) -> tuple[float, float]:
     """Return median and winsorised mean of the n values that are not NaN."""
     if n == 0:
         return np.nan, np.nan
-    ordered, cut = np.sort(values)[:n], int(WINSOR * n)  # NaN comes last
+    cut, low, high = int(WINSOR * n), (n - 1) // 2, n // 2
+    # A third of the time of a sort: only these places need to be in order, and what lies between them between them.
+    ordered = np.partition(values, [cut, low, high, n - 1 - cut])[:n]  # NaN comes last
     moved = ordered[cut : n - cut].sum() + cut * (ordered[cut] + ordered[n - 1 - cut])
-    return float(ordered[(n - 1) // 2] + ordered[n // 2]) / 2, float(moved) / n
+    return float(ordered[low] + ordered[high]) / 2, float(moved) / n
 
 
 def diagnosis_rows(judged: Judged, spec: StudySpec) -> dict[str, Column]:
@@ -134,8 +137,8 @@ def diagnosis_rows(judged: Judged, spec: StudySpec) -> dict[str, Column]:
 def _expected_variance(sample: Sample) -> Floats:
     """Return (T,) mean of (M-k)/(M-k-2), the variance of SCAR without an effect, over the observations with one."""
     rest = existing(sample.df - 2.0)
-    present = np.isfinite(sample.standardised) & np.isfinite(rest)[:, None]
-    return np.nan_to_num((rest + 2) / rest) @ present / existing(present.sum(axis=0))
+    sums, n = column_sums(np.where(np.isfinite(sample.standardised), ((rest + 2) / rest)[:, None], np.nan))
+    return sums / existing(n)
 
 
 def _recommended(

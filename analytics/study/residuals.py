@@ -47,7 +47,7 @@ class Residuals:
             spec=spec,
         )
 
-    def fill(self, part: slice, residuals: Floats, ar: Floats) -> None:
+    def fill(self, part: slice | Integers, residuals: Floats, ar: Floats) -> None:
         """Take the residuals and the abnormal returns of some events."""
         self.values[part] = residuals
         self.own[part] = ranks(residuals)

@@ -8,7 +8,15 @@ import numpy as np
 from analytics.study.abnormal import Abnormal, estimate
 from analytics.study.confounding import near_news
 from analytics.study.groups import Estimated, Group, Judged, groups
-from analytics.study.inference import chosen, reads_correlation, reads_residuals, stacked, statistic_rows, statistics
+from analytics.study.inference import (
+    chosen,
+    reads_correlation,
+    reads_residuals,
+    reads_signs,
+    stacked,
+    statistic_rows,
+    statistics,
+)
 from analytics.study.panel import ALL, Column, Panel, StudyEvents
 from analytics.study.placebo import placebo
 from analytics.study.reading import THRESHOLDS, diagnosis_rows, summary_rows, with_discoveries
@@ -25,7 +33,8 @@ def run(panel: Panel, events: StudyEvents, spec: StudySpec) -> StudyResult:
     placed = place(panel, events.security, events.position)
     residuals = Residuals.empty(panel, placed, spec) if reads_residuals(spec) else None
     near = near_news(panel, events) if spec.exclude_confounded else None
-    return judge(panel, events, estimate(panel, placed, spec, residuals=residuals, near=near), residuals, spec)
+    found = estimate(panel, placed, spec, residuals=residuals, signs=reads_signs(spec), near=near)
+    return judge(panel, events, found, residuals, spec)
 
 
 def judge(
