@@ -123,17 +123,17 @@ def estimate(
         left = np.flatnonzero(~running.trusted)
         for _ in on_every_core(
             lambda rows: take(rows, events.part(rows), running.fit.part(rows), running.traded[rows]),
-            _chunks(np.flatnonzero(running.trusted)),
+            _chunks(np.flatnonzero(running.trusted), 8 * _CHUNK),
         ):
             pass
-    for _ in on_every_core(gather, _chunks(left)):
+    for _ in on_every_core(gather, _chunks(left, _CHUNK)):
         pass
     return whole
 
 
-def _chunks(rows: Integers) -> Iterator[Integers]:
-    for start in range(0, len(rows), _CHUNK):
-        yield rows[start : start + _CHUNK]
+def _chunks(rows: Integers, size: int) -> Iterator[Integers]:
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]
 
 
 def abnormal(fitted: Fit, thin: Floats, block: Block, spec: StudySpec) -> Abnormal:

@@ -85,7 +85,7 @@ class Group:
 
     def _take(self, column: Floats) -> Floats:
         """Return the rows of the observations; without a copy where they are all."""
-        return column if len(self.members) == len(column) else column[self.members]
+        return column if len(self.members) == len(column) else column.take(self.members, axis=0)
 
     def _samples(self) -> Iterator[tuple[Scope, tuple[Window, ...], Sample]]:
         spec, kept, found = self.study.spec, self.study.residuals, self.study.abnormal

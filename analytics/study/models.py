@@ -18,7 +18,7 @@ ZERO_SIGMA = 1e-12
 """A residual deviation below this share of the returns' root mean square is rounding, and counts as 0."""
 _COLLINEAR = 1e-12
 """Determinant of the regressors' correlation matrix below which they are taken for dependent."""
-_NO_RETURN = 1e-15
+NO_RETURN = 1e-15
 """A return this small is 0 but for the rounding of what was subtracted and added again."""
 
 
@@ -41,14 +41,13 @@ class Series:
         """Return the block of these series in a window of each event."""
         return self._block(lambda column: cut(column, events, window))
 
-    def rows(self, part: slice) -> "Block":
-        """Return the block of one line that is these rows."""
-        return self._block(lambda column: column[None, part].copy())
+    def rows(self) -> "Block":
+        """Return the block of one line that is the whole panel."""
+        return self._block(lambda column: column[None])
 
     def _block(self, taken: Callable[[Floats], Floats]) -> "Block":
         def values(column: Floats) -> Floats:
-            found = taken(column)
-            return np.log1p(found, out=found) if self.log else found
+            return np.log1p(taken(column)) if self.log else taken(column)
 
         y, base = values(self.explained), None
         xs = [values(column) for column in self.regressors]
@@ -78,7 +77,7 @@ class Block:
     @property
     def traded(self) -> NDArray[np.bool_]:
         """(n, L) whether there is a return, and it is not 0."""
-        return np.asarray(np.abs(self.actual) > _NO_RETURN)
+        return np.asarray(np.abs(self.actual) > NO_RETURN)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,13 +4,14 @@ An estimation window costs two rows of running sums instead of its M sessions, b
 where no test reads them, and where the sums keep enough digits, do these estimates stand for those of models.fit.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.study.models import THIN, Fit, Series
+from analytics.study.models import NO_RETURN, THIN, Block, Fit, Series
 from analytics.study.panel import Floats, Integers
 from analytics.study.spec import StudySpec, Window, length
 from analytics.study.threads import on_every_core
@@ -18,6 +19,8 @@ from analytics.study.windows import Placement
 
 _WORTH = 2
 """Sessions of all estimation windows of a security, as a multiple of its rows, from which running sums are faster."""
+_BATCH = 16
+"""Securities added up at once."""
 _TRUSTED = 1e4
 """Growth of a history's squares over a window's up to which a difference of running sums keeps its digits.
 
@@ -47,46 +50,65 @@ def running_fit(source: Series, events: Placement, spec: StudySpec) -> RunningFi
     """Return the estimates of those n events whose securities have many."""
     n, k = len(events.position), len(source.regressors)
     sums, centre, growth = np.zeros((n, _width(k))), np.zeros((n, k + 1)), np.zeros((n, k + 1))
+    whole = source.rows()
 
-    def fill(rows: Integers) -> None:
-        chunk = events.part(rows)
-        running = _running(source, slice(chunk.first[0], chunk.end[0]))
+    def fill(batch: list[Integers]) -> None:
+        rows, sizes = np.concatenate(batch), [len(part) for part in batch]
+        chunk, line = events.part(rows), np.repeat(np.arange(len(batch)), sizes)
+        heads = events.part(np.array([part[0] for part in batch]))
+        running = _running(whole, heads)
         start, end = _ends(chunk, spec.estimation)
-        sums[rows] = running.sums[end] - running.sums[start]
-        centre[rows], growth[rows] = running.centre, running.squares
+        sums[rows] = (running.sums[:, line, end] - running.sums[:, line, start]).T
+        centre[rows], growth[rows] = running.centre[line], running.squares[line]
 
-    for _ in on_every_core(fill, _of_many(events, length(spec.estimation))):
+    for _ in on_every_core(fill, _batches(_of_many(events, length(spec.estimation)))):
         pass
     return _fitted(sums, centre, growth, spec)
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Running:
-    """Running sums over the R rows of one security of y and its K regressors, less their means."""
+    """Running sums over the rows of S securities, R at most, of y and its K regressors, less their means."""
 
     sums: Floats
-    """(R + 1, C) before each row: complete pairs, sessions with a return, values, products of values."""
+    """(C, S, R + 1) before each row: complete pairs, sessions with a return, values, products of values."""
     centre: Floats
-    """(K + 1,) means that were taken away."""
+    """(S, K + 1) means that were taken away."""
     squares: Floats
-    """(K + 1,) squares of the whole history."""
+    """(S, K + 1) squares of the whole history."""
 
 
 def _width(k: int) -> int:
     return 2 + (k + 1) + (k + 1) * (k + 2) // 2
 
 
-def _running(source: Series, rows: slice) -> _Running:
-    block = source.rows(rows)
-    values = np.vstack([block.y, *block.xs])
-    complete = np.isfinite(values).all(axis=0)
-    values = np.where(complete, values, 0.0)
-    centre = values.sum(axis=1) / max(np.count_nonzero(complete), 1)
-    values = np.where(complete, values - centre[:, None], 0.0)
-    products = [left * right for i, left in enumerate(values) for right in values[: i + 1]]
-    sums = np.zeros((values.shape[1] + 1, 2 + len(values) + len(products)))
-    np.cumsum(np.column_stack([complete, block.traded[0], *values, *products]), axis=0, out=sums[1:])
-    return _Running(sums=sums, centre=centre, squares=np.einsum("kr,kr->k", values, values))
+def _running(block: Block, securities: Placement) -> _Running:
+    """Return the running sums of some securities, side by side so that a step is long enough to be worth a thread."""
+    k, lengths = len(block.xs), securities.end - securities.first
+    terms = np.zeros((_width(k), len(lengths), lengths.max() + 1))
+    complete, traded, values = terms[0, :, 1:], terms[1, :, 1:], terms[2 : k + 3, :, 1:]
+    for i, (first, end) in enumerate(zip(securities.first, securities.end, strict=True)):
+        for series, column in zip(values, (block.y, *block.xs), strict=True):
+            series[i, : end - first] = column[0, first:end]
+        if block.base is not None:
+            traded[i, : end - first] = block.base[0, first:end]
+    traded += values[0]
+    traded[:] = np.abs(traded) > NO_RETURN
+    complete[:] = (np.arange(lengths.max()) < lengths[:, None]) & np.isfinite(values.sum(axis=0))
+    np.copyto(values, 0.0, where=complete == 0)
+    centre = values.sum(axis=2) / np.maximum(complete.sum(axis=1), 1)
+    values -= centre[:, :, None] * complete
+    pairs = [(i, j) for i in range(k + 1) for j in range(i + 1)]
+    for term, (i, j) in zip(terms[k + 3 :], pairs, strict=True):
+        np.multiply(values[i], values[j], out=term[:, 1:])
+    squares = np.einsum("ksr,ksr->sk", values, values)
+    return _Running(sums=np.cumsum(terms, axis=2, out=terms), centre=centre.T, squares=squares)
+
+
+def _batches(securities: Iterable[Integers]) -> Iterator[list[Integers]]:
+    found = iter(securities)
+    while batch := list(islice(found, _BATCH)):
+        yield batch
 
 
 def _of_many(events: Placement, sessions: int) -> Iterator[Integers]:

@@ -97,6 +97,7 @@ def test_sql_that_is_refused_shows_where(visit: Visit) -> None:
     visit.open("sql_console?sql_query=select%20headlin%20from%20events")
     visit.page.get_by_role("button", name="Run").click()
     visit.page.get_by_text("The query did not run").wait_for()
+    visit.settle()
     assert "headline" in visit.text()
     assert "^" in visit.text()
 
