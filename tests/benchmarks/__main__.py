@@ -9,7 +9,7 @@ import sys
 
 from tests.benchmarks import market
 from tests.benchmarks.peers import print_peers
-from tests.benchmarks.study import SIZES, measure
+from tests.benchmarks.study import SIZES, measure, print_curve
 
 
 def main() -> None:
@@ -20,6 +20,7 @@ def main() -> None:
     )
     parser.add_argument("--battery", action="store_true", help="every statistic, not csect_t, patell and bmp alone")
     parser.add_argument("--peers", action="store_true", help="the packages of the dependency group benchmark")
+    parser.add_argument("--curve", action="store_true", help="time against events and rows, instead")
     parser.add_argument("--market", action="store_true", help="prices imported, ranked and brought up to date instead")
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
@@ -29,6 +30,9 @@ def main() -> None:
         return
     if asked.here:
         print(measure(asked.sizes[0], battery=asked.battery))
+        return
+    if asked.curve:
+        print_curve()
         return
     for size in asked.sizes:
         options = [f"--{name}" for name in ("battery", "market") if getattr(asked, name)]

@@ -11,7 +11,7 @@ import numpy as np
 from analytics.study import Panel, StudyEvents, StudySpec
 from analytics.study.abnormal import estimate
 from analytics.study.windows import place
-from tests.benchmarks.study import SIZES, Size, made_events
+from tests.benchmarks.study import SIZES, made_events, made_panel
 
 _EVENTS = 200
 """The peers take one event at a time: their speed does not rest on the number."""
@@ -23,9 +23,8 @@ def print_peers() -> None:
     panel, events = made_panel(size), made_events(size)
     placed = place(panel, events.security, events.position)
     spec = StudySpec(estimation=(-279, -30))
-    estimate(panel, placed, spec)
     start = time.perf_counter()
-    estimate(panel, placed, spec)
+    found = estimate(panel, placed, spec)
     ours = size.events / (time.perf_counter() - start)
     print(f"newswake: {ours:,.0f} events/s")
     for name, peer in (("eventstudy", eventstudy), ("statsmodels", pandas_statsmodels)):
@@ -34,43 +33,31 @@ def print_peers() -> None:
         except ImportError:
             print(f"{name}: not installed (uv sync --group benchmark)")
             continue
-        speed = _speed(peer, panel, events)
-        print(f"{name}: {speed:,.0f} events/s, {ours / speed:,.0f} times slower")
+        speed, away = _compared(peer, panel, events, np.cumsum(found.ar, axis=1))
+        print(f"{name}: {speed:,.0f} events/s, {ours / speed:,.0f} times slower; CAR differs by {away:.0e} at most")
 
 
-def made_panel(size: Size) -> Panel:
-    """Return the panel of a size in memory."""
-    rng = np.random.default_rng(0)
-    market = rng.normal(0.0003, 0.01, size.sessions)
-    return Panel(
-        tickers=[f"T{i}" for i in range(size.securities)],
-        offsets=np.arange(size.securities + 1) * size.sessions,
-        sessions=np.tile(np.datetime64("2000-01-03") + np.arange(size.sessions), size.securities),
-        returns=(market + rng.normal(0, 0.02, (size.securities, size.sessions))).ravel(),
-        benchmark=np.tile(market, size.securities),
-    )
-
-
-def _speed(peer: Callable[[Any, Any], None], panel: Panel, events: StudyEvents) -> float:
+def _compared(peer: Callable[[Any, Any], Any], panel: Panel, events: StudyEvents, car: Any) -> tuple[float, float]:
+    """Return events per second, and the largest difference from (n, L) cumulative abnormal returns."""
     windows = [(panel.returns[p - 279 : p + 11], panel.series("benchmark")[p - 279 : p + 11]) for p in events.position]
     start = time.perf_counter()
-    for returns, market in windows[:_EVENTS]:
-        peer(returns, market)
-    return _EVENTS / (time.perf_counter() - start)
+    theirs = [peer(returns, market) for returns, market in windows[:_EVENTS]]
+    speed = _EVENTS / (time.perf_counter() - start)
+    return speed, float(np.abs(np.array(theirs) - car[:_EVENTS]).max())
 
 
-def eventstudy(returns: Any, market: Any) -> None:  # an untyped package
-    """Run one event of the package eventstudy, its window already cut."""
+def eventstudy(returns: Any, market: Any) -> Any:  # an untyped package
+    """Return the CAR of one event by the package eventstudy, its window already cut."""
     package = importlib.import_module("eventstudy")
     models = importlib.import_module("eventstudy.models")
     data = {"security_returns": list(returns), "market_returns": list(market)}
-    package.Single(models.market_model, data, event_window=(-10, 10), estimation_size=250, buffer_size=19)
+    return package.Single(models.market_model, data, event_window=(-10, 10), estimation_size=250, buffer_size=19).CAR
 
 
-def pandas_statsmodels(returns: Any, market: Any) -> None:  # an untyped package
-    """Run one event with a pandas frame and statsmodels' OLS."""
+def pandas_statsmodels(returns: Any, market: Any) -> Any:  # an untyped package
+    """Return the CAR of one event by a pandas frame and statsmodels' OLS."""
     pandas, api = importlib.import_module("pandas"), importlib.import_module("statsmodels.api")
     frame = pandas.DataFrame({"ret": returns, "market": market})
     estimation, event = frame.iloc[:250], frame.iloc[-21:]
     model = api.OLS(estimation["ret"], api.add_constant(estimation["market"])).fit()
-    (event["ret"] - model.predict(api.add_constant(event["market"]))).cumsum()
+    return (event["ret"] - model.predict(api.add_constant(event["market"]))).cumsum()

@@ -1,10 +1,12 @@
 """One size of study, from a DuckDB file to a DuckDB file."""
 
+import math
 import resource
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -46,6 +48,19 @@ def made_events(size: Size) -> StudyEvents:
         security=security,
         position=security * size.sessions + session,
         group=np.array([f"tag{i:02d}" for i in range(size.tags)])[rng.integers(0, size.tags, size.events)],
+    )
+
+
+def made_panel(size: Size) -> Panel:
+    """Return the panel of a size in memory."""
+    rng = np.random.default_rng(0)
+    market = rng.normal(0.0003, 0.01, size.sessions)
+    return Panel(
+        tickers=[f"T{i}" for i in range(size.securities)],
+        offsets=np.arange(size.securities + 1) * size.sessions,
+        sessions=np.tile(np.datetime64("2000-01-03") + np.arange(size.sessions), size.securities),
+        returns=(market + rng.normal(0, 0.02, (size.securities, size.sessions))).ravel(),
+        benchmark=np.tile(market, size.securities),
     )
 
 
@@ -130,3 +145,28 @@ def measure(name: str, *, battery: bool) -> str:
         f"(run {studied - scanned:.2f} s), write {write_time:.2f} s; {(floor + study_time) / floor:.2f} x the floor, "
         f"{size.events / (studied - scanned):,.0f} events/s, peak {peak:.2f} GB"
     )
+
+
+def print_curve() -> None:
+    """Print the time of a study against its events and against its rows, with the exponent between neighbours."""
+    widest = Size(securities=2000, sessions=2500, events=300_000)
+    panel = made_panel(widest)
+    print("events at 5 million rows")
+    _print_growth((e, panel, made_events(replace(widest, events=e))) for e in (1_000, 10_000, 30_000, 100_000, 300_000))
+    print("rows at 10,000 events")
+    sizes = [Size(securities=s, sessions=2500, events=10_000) for s in (40, 400, 4000)]
+    _print_growth((size.securities * size.sessions, made_panel(size), made_events(size)) for size in sizes)
+
+
+def _print_growth(studies: Iterable[tuple[int, Panel, StudyEvents]]) -> None:
+    before: tuple[int, float] | None = None
+    for number, panel, events in studies:
+        times = []
+        for _ in range(3):
+            start = time.perf_counter()
+            run(panel, events, SPEC)
+            times.append(time.perf_counter() - start)
+        least = min(times)
+        grown = f", exponent {math.log(least / before[1]) / math.log(number / before[0]):.2f}" if before else ""
+        print(f"{number:>12,} {least:8.3f} s{grown}", flush=True)
+        before = number, least
