@@ -1,104 +1,57 @@
 """Commands that study events and write reports."""
 
-from collections import Counter
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-import pyarrow as pa
 import typer
 
 from analytics.cli import options
-from analytics.cli.output import Format, print_table, say, send, show
+from analytics.cli.output import Format, say, send, show
+from analytics.cli.study_options import (
+    By,
+    ChosenTable,
+    Clustered,
+    Compat,
+    Engine,
+    EventsFile,
+    Explained,
+    Hold,
+    Kind,
+    Model,
+    PricesFile,
+    Returns,
+    TableName,
+)
+from analytics.cli.study_output import print_study
 from analytics.errors import RequestError
 from analytics.market.files import read_factors
 from analytics.pipeline.distributed import study_parquet
-from analytics.pipeline.own_files import study_files
+from analytics.pipeline.own_files import OwnFiles
 from analytics.pipeline.panels import GroupBy
+from analytics.pipeline.studied import Studied
 from analytics.pipeline.studies import Study
 from analytics.records import Selection
 from analytics.report.bundle import write_report
-from analytics.report.numbers import probability
 from analytics.spark import Spark
-from analytics.study import StudySpec
+from analytics.study import StudySpec, specifications
 from analytics.study.spec import DateRule
 
-
-class Engine(StrEnum):
-    """What can estimate a study."""
-
-    LOCAL = "local"
-    SPARK = "spark"
-
-
-class TableName(StrEnum):
-    """The tables of a study."""
-
-    BY_EVENT = "by_event"
-    BY_DAY = "by_day"
-    BY_WINDOW = "by_window"
-    STATISTICS = "statistics"
-    CONFOUNDING = "confounding"
-    EXCLUDED = "excluded"
-
-
-class Model(StrEnum):
-    """Models of the expected return."""
-
-    MARKET = "market"
-    MEAN = "mean"
-    MARKET_ADJUSTED = "market_adjusted"
-    SCHOLES_WILLIAMS = "scholes_williams"
-    DIMSON = "dimson"
-    CAPM = "capm"
-    FF3 = "ff3"
-    CARHART = "carhart"
-    FF5 = "ff5"
-
-
-class Kind(StrEnum):
-    """What can be abnormal."""
-
-    RETURNS = "returns"
-    BHAR = "bhar"
-    VOLUME = "volume"
-
-
-class Compat(StrEnum):
-    """Programs whose conventions can be taken."""
-
-    ESTUDY2 = "estudy2"
-    LEMAIRE = "lemaire"
-
-
-class By(StrEnum):
-    """What events can be grouped by."""
-
-    TYPE = "type"
-    COMPANY = "company"
-    ROLE = "role"
-    MODALITY = "modality"
-
-
-class Returns(StrEnum):
-    """Forms of return."""
-
-    SIMPLE = "simple"
-    LOG = "log"
-
-
-EventsFile = Annotated[
-    Path | None,
-    typer.Option("--events", help="Your own events: CSV with event_id, ticker, date and perhaps time, zone, tag."),
-]
-PricesFile = Annotated[
-    Path | None,
-    typer.Option("--prices", help="Your own prices: CSV or Parquet with ticker, date, close and perhaps high, volume."),
-]
-
-
-_SHOWN = 20
-"""Pairs left out that people are shown; the rest is counted by reason."""
+_COMPUTED = (TableName.GRID, TableName.CALENDAR_TIME, TableName.CROSS_SECTION)
+_GRID = (
+    "date_rule",
+    "model",
+    "estimation",
+    "from_offset",
+    "to_offset",
+    "n",
+    "mean",
+    "lower",
+    "upper",
+    "statistic",
+    "value",
+    "p",
+)
+"""Columns of the grid that people see."""
 
 
 def register(app: typer.Typer) -> None:
@@ -151,7 +104,10 @@ def study(
     results: Annotated[
         Path | None, typer.Option("--results", metavar="DIR", help="For Spark: folder for every table as Parquet.")
     ] = None,
-    table: Annotated[TableName | None, typer.Option("--table", help="One table; by_event for csv.")] = None,
+    table: ChosenTable = None,
+    hold: Hold = 21,
+    explain: Explained = None,
+    cluster: Clustered = None,
     home: options.Home = None,
     sample: options.Sample = False,
     form: options.Format = Format.TABLE,
@@ -187,18 +143,38 @@ def study(
     elsewhere = {"--master": master, "--remote": remote, "--parquet": parquet, "--results": results}
     _check_engine(engine, elsewhere, own_files=events_file is not None, stored=chosen != Selection() or sample or home)
     group: GroupBy | None = by.value if by else None
-    if parquet:
+    if engine is Engine.SPARK:
+        _check_table(table)
         spark = Spark(master=master, remote=remote)
-        found = study_parquet(parquet, spec, spark=spark, by=group, factors=read, results=results)
-    elif engine is Engine.SPARK:
-        with options.snapshot(home, sample=sample) as data:
-            found = data.study_on_spark(Spark(master=master), chosen, spec, by=group, factors=read, results=results)
-    elif events_file and prices_file:
-        found = study_files(events_file, prices_file, chosen, spec, by=group, factors=read)
-    else:
-        with options.snapshot(home, sample=sample) as data:
-            found = data.study(chosen, spec, by=group, factors=read)
-    _print(found, form, table)
+        if parquet:
+            found = study_parquet(parquet, spec, spark=spark, by=group, factors=read, results=results)
+        else:
+            with options.snapshot(home, sample=sample) as stored:
+                found = stored.study_on_spark(spark, chosen, spec, by=group, factors=read, results=results)
+        _print(found, form, table)
+        return
+    with _opened(events_file, prices_file, home, sample=sample) as data:
+        match table:
+            case TableName.GRID:
+                rows = data.grid(specifications(spec), chosen, factors=read)
+            case TableName.CALENDAR_TIME:
+                rows = data.calendar_time(chosen, spec, hold=hold, factors=read)
+            case TableName.CROSS_SECTION:
+                rows = data.cross_section(chosen, spec, explain=explain or ["log_cap"], cluster=cluster, factors=read)
+            case _:
+                _print(data.study(chosen, spec, by=group, factors=read), form, table)
+                return
+    show(rows, form, title=table.value, columns=_GRID if table is TableName.GRID else ())
+
+
+def _opened(events: Path | None, prices: Path | None, home: Path | None, *, sample: bool) -> Studied:
+    """Open the user's own files, or what is stored."""
+    return OwnFiles(events, prices) if events and prices else options.snapshot(home, sample=sample)
+
+
+def _check_table(table: TableName | None) -> None:
+    if table in _COMPUTED:
+        raise RequestError(f"The table {table.value} is computed in one process.", hint="Leave --engine spark out.")
 
 
 def _check_engine(engine: Engine, elsewhere: dict[str, Any], *, own_files: bool, stored: Any) -> None:
@@ -225,59 +201,10 @@ def _print(found: Study, form: Format, table: TableName | None) -> None:
         case Format.JSON, None:
             send({**found.tables(), "manifest": found.manifest})
         case Format.TABLE, None:
-            _print_for_people(found)
+            print_study(found)
         case _:
             name = table or TableName.BY_EVENT
             show(found.tables()[name.value], form, title=name.value)
-
-
-def _print_for_people(found: Study) -> None:
-    spec = found.spec
-    columns = ["event_id", "ticker", "session", "m", "beta", "sigma", "car", "t_car", "p_car"]
-    first, last = spec.window
-    title = f"Cumulative abnormal return of sessions {first}..{last}, model {spec.model}, estimation {spec.estimation}"
-    print_table(found.by_event.select([name for name in columns if name in found.by_event.column_names]), title=title)
-    for group, lines in _tests_by_window(found.statistics).items():
-        whose = "the events" if group == "all" else group
-        told = [line for line in lines if "" in line.pop("reasons")]
-        print_table(pa.Table.from_pylist(told), title=f"\nTests over {whose}: value (two-sided p), by window")
-        say(_not_computed(found.statistics, group))
-    left_out = found.excluded.slice(0, _SHOWN)
-    if found.excluded.num_rows:
-        print_table(left_out, title="\nLeft out")
-    if found.excluded.num_rows > _SHOWN:
-        reasons = Counter(found.excluded["reason"].to_pylist()).most_common()
-        counted = ", ".join(f"{count} {reason}" for reason, count in reasons)
-        say([f"... and {found.excluded.num_rows - _SHOWN} more (--table excluded lists them). By reason: {counted}."])
-    pairs = found.manifest["pairs"]
-    counted = (
-        f"{pairs['selected']} pairs of event and company: {pairs['studied']} studied, {pairs['excluded']} left out."
-    )
-    refused = f" {pairs['refused_rows']} rows of the files were refused." if pairs.get("refused_rows") else ""
-    say([f"\n{counted}{refused}"])
-
-
-def _tests_by_window(statistics: pa.Table) -> dict[str, list[dict[str, Any]]]:
-    """Return the lines of each group: a line a statistic, a column a window, and the reasons of its windows."""
-    groups: dict[str, dict[str, dict[str, Any]]] = {}
-    for row in statistics.to_pylist():
-        if row["scope"] == "window":
-            window = f"{row['from_offset']}..{row['to_offset']}"
-            told = row["reason"] or f"{row['value']:.2f} ({probability(row['p'])})"
-            lines = groups.setdefault(row["group"], {})
-            line = lines.setdefault(row["statistic"], {"statistic": row["statistic"], "reasons": set()})
-            line["reasons"].add(row["reason"] or "")
-            line |= {"n": str(row["n"]), window: told}
-    return {group: list(lines.values()) for group, lines in groups.items()}
-
-
-def _not_computed(statistics: pa.Table, group: str) -> list[str]:
-    """Return one sentence a reason with the statistics that no window has."""
-    reasons: dict[str, list[str]] = {}
-    for line in _tests_by_window(statistics)[group]:
-        if "" not in line["reasons"]:
-            reasons.setdefault(" or ".join(sorted(line["reasons"])), []).append(line["statistic"])
-    return [f"Not computed, {reason}: {', '.join(names)}." for reason, names in reasons.items()]
 
 
 def report(

@@ -14,7 +14,8 @@ from analytics.market.files import read_prices
 from analytics.market.sheet import Check, Sheet, days, given, read_sheet, sift, texts
 from analytics.pipeline.calendars import add_missing_lines, renew_sessions
 from analytics.pipeline.panels import GroupBy
-from analytics.pipeline.studies import Study, study
+from analytics.pipeline.studied import Studied
+from analytics.pipeline.studies import Study
 from analytics.records import Selection
 from analytics.store import load
 from analytics.store.relations import create_marts, create_tables
@@ -26,6 +27,43 @@ _OPTIONAL = ("time", "zone", "tag")
 _DOCUMENT = "your events"
 
 
+class OwnFiles(Studied):
+    """The events of one file beside the prices of another, in memory.
+
+    `events` has event_id, ticker, date and perhaps time (15:04), zone (Asia/Shanghai) and tag; `prices` has ticker,
+    date, close and perhaps high, volume. Tickers of known exchanges keep the sessions of their calendar, others take
+    the dates of their own bars.
+    """
+
+    def __init__(self, events: Path, prices: Path) -> None:
+        bars = read_prices(prices)
+        rows, refused = _read_events(events)
+        super().__init__(scratch(), f"{events.name} and {prices.name}")
+        self.refused = [*_sentences(events, refused), *_sentences(prices, bars.refused)]
+        """event_id, ticker, company, reason of each row that cannot be used."""
+        create_tables(self._connection)
+        load.insert(self._connection, "prices", bars.rows)
+        for table, content in _tables(rows).items():
+            load.insert(self._connection, table, content)
+        add_missing_lines(self._connection)
+        renew_sessions(self._connection)
+        create_marts(self._connection)
+
+    def study(
+        self,
+        selection: Selection | None = None,
+        spec: StudySpec | None = None,
+        *,
+        by: GroupBy | None = None,
+        factors: pa.Table | None = None,
+    ) -> Study:
+        """Study the events as any others; rows that cannot be used are in `excluded` with their line."""
+        found = super().study(selection, spec, by=by, factors=factors)
+        left_out = pa.Table.from_pylist(self.refused, found.excluded.schema)
+        manifest = {**found.manifest, "pairs": {**found.manifest["pairs"], "refused_rows": len(self.refused)}}
+        return replace(found, excluded=pa.concat_tables([left_out, found.excluded]), manifest=manifest)
+
+
 def study_files(
     events: Path,
     prices: Path,
@@ -35,34 +73,9 @@ def study_files(
     by: GroupBy | None = None,
     factors: pa.Table | None = None,
 ) -> Study:
-    """Study the events of one file with the prices of another.
-
-    `events` has event_id, ticker, date and perhaps time (15:04), zone (Asia/Shanghai) and tag; `prices` has ticker,
-    date, close and perhaps high, volume. Rows that cannot be used are in `excluded` with their line. Tickers of known
-    exchanges keep the sessions of their calendar, others take the dates of their own bars.
-    """
-    bars = read_prices(prices)
-    rows, refused = _read_events(events)
-    with scratch() as connection:
-        create_tables(connection)
-        load.insert(connection, "prices", bars.rows)
-        for table, content in _tables(rows).items():
-            load.insert(connection, table, content)
-        add_missing_lines(connection)
-        renew_sessions(connection)
-        create_marts(connection)
-        found = study(
-            connection,
-            selection or Selection(),
-            spec or StudySpec(),
-            data_version=f"{events.name} and {prices.name}",
-            by=by,
-            factors=factors,
-        )
-    lines = [*_sentences(events, refused), *_sentences(prices, bars.refused)]
-    left_out = pa.Table.from_pylist(lines, found.excluded.schema)
-    manifest = {**found.manifest, "pairs": {**found.manifest["pairs"], "refused_rows": len(lines)}}
-    return replace(found, excluded=pa.concat_tables([left_out, found.excluded]), manifest=manifest)
+    """Study the events of one file with the prices of another; what they hold stands at `OwnFiles`."""
+    with OwnFiles(events, prices) as data:
+        return data.study(selection, spec, by=by, factors=factors)
 
 
 def _read_events(path: Path) -> tuple[list[dict[str, Any]], pa.Table]:

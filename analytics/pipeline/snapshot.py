@@ -1,11 +1,9 @@
 """One published version, open for reading: the answers that the command line, the dashboard and Python ask for."""
 
-from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import TracebackType
 from typing import Any
 
 import pyarrow as pa
@@ -14,9 +12,10 @@ from analytics import ranking
 from analytics.config import data_home
 from analytics.pipeline.distributed import study_parquet
 from analytics.pipeline.export import export_parquet
-from analytics.pipeline.panels import GroupBy, Panels
+from analytics.pipeline.panels import GroupBy
 from analytics.pipeline.publish import sample_version
-from analytics.pipeline.studies import Study, calendar_time, grid, parameters, study
+from analytics.pipeline.studied import Studied
+from analytics.pipeline.studies import Study, parameters
 from analytics.records import Selection
 from analytics.spark import Spark
 from analytics.store import console, query, versions
@@ -24,26 +23,13 @@ from analytics.study import StudySpec
 from analytics.study.spec import DateRule
 
 
-class Snapshot(AbstractContextManager["Snapshot"]):
+class Snapshot(Studied):
     """A version open for reading; it stays as it is whatever is published meanwhile. Close it."""
 
     def __init__(self, home: Path, version: versions.Version, label: str) -> None:
+        super().__init__(versions.open_version(version), label)
         self.home = home
         self.version = version
-        self.label = label
-        """What the data are, in words: the embedded sample, or your data, version 7."""
-        self._connection = versions.open_version(version)
-        self._panels = Panels(self._connection)
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close the version."""
-        self.close()
-
-    def close(self) -> None:
-        """Close the version; the snapshot answers no more."""
-        self._connection.close()
 
     def documents(self) -> pa.Table:
         """Return the stored documents and what came of each, newest issue first."""
@@ -64,28 +50,6 @@ class Snapshot(AbstractContextManager["Snapshot"]):
     def overtakes(self, *, persist: int = 1, first_date: date | None = None, last_date: date | None = None) -> pa.Table:
         """Return who overtook whom, at the close or during the day; `persist` is in sessions."""
         return ranking.overtakes(self._connection, persist=persist, first_date=first_date, last_date=last_date)
-
-    def study(
-        self,
-        selection: Selection | None = None,
-        spec: StudySpec | None = None,
-        *,
-        by: GroupBy | None = None,
-        factors: pa.Table | None = None,
-    ) -> Study:
-        """Study the selected events under `spec`; `by` repeats the statistics for each group of events.
-
-        `factors` (session, mkt_rf, rf, ... as shares per day) serve the models capm, ff3, carhart and ff5.
-        """
-        return study(
-            self._connection,
-            selection or Selection(),
-            spec or StudySpec(),
-            data_version=self.label,
-            panels=self._panels,
-            by=by,
-            factors=factors,
-        )
 
     def study_on_spark(
         self,
@@ -113,18 +77,6 @@ class Snapshot(AbstractContextManager["Snapshot"]):
         return export_parquet(
             self._connection, folder, selection or Selection(), date_rule=date_rule, data_version=self.label
         )
-
-    def grid(
-        self, specs: Iterable[StudySpec], selection: Selection | None = None, *, factors: pa.Table | None = None
-    ) -> pa.Table:
-        """Return the window statistics of the same events under each specification."""
-        return grid(self._connection, selection or Selection(), specs, factors=factors)
-
-    def calendar_time(
-        self, selection: Selection | None = None, spec: StudySpec | None = None, *, hold: int = 21
-    ) -> pa.Table:
-        """Return the daily abnormal return (alpha) of holding each security for `hold` sessions from its events on."""
-        return calendar_time(self._connection, selection or Selection(), spec or StudySpec(), hold=hold)
 
     def ask(self, name: str, **parameters: object) -> pa.Table:
         """Run one of newswake's own queries by name."""

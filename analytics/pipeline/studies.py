@@ -29,7 +29,7 @@ class Study:
     by_day: pa.Table
     """event_id, ticker, offset, session, ret, expected, ar, car, sar, ..."""
     by_event: pa.Table
-    """event_id, ticker, company, role, type, rule, session, m, alpha, beta, sigma, car, t_car, p_car, ..."""
+    """event_id, ticker, company, role, type, modality, rule, session, m, alpha, beta, sigma, car, t_car, p_car, ..."""
     by_window: pa.Table
     """event_id, ticker, from_offset, to_offset, car, t_car, p_car, ...: every tested window"""
     statistics: pa.Table
@@ -96,11 +96,13 @@ def grid(
     return pa.concat_tables(parts, promote_options="permissive")
 
 
-def calendar_time(connection: Any, selection: Selection, spec: StudySpec, *, hold: int) -> pa.Table:
+def calendar_time(
+    connection: Any, selection: Selection, spec: StudySpec, *, hold: int, factors: pa.Table | None = None
+) -> pa.Table:
     """Return the daily abnormal return of holding each security for `hold` sessions from its events on."""
     pairs = selected_pairs(connection, selection, spec)
     kept = pairs.filter(pc.is_null(pairs["reason"]))
-    panel = Panels(connection).of(spec)
+    panel = Panels(connection).of(spec, factors)
     return as_table(portfolio(panel, events_of(kept, panel, None), spec, hold=hold))
 
 
@@ -138,7 +140,7 @@ def assembled(
 ) -> Study:
     """Return a result as tables, beside what is known of its pairs and of the other news in its windows."""
     described = pairs.filter(pc.is_null(pairs["reason"])).select(
-        ["event_id", "ticker", "company", "role", "type", "rule"]
+        ["event_id", "ticker", "company", "role", "type", "modality", "rule"]
     )
     by_event = as_table(result.by_event).join(described, keys=["event_id", "ticker"], join_type="left outer")
     found = Study(

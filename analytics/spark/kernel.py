@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from analytics.study import Panel, StudyEvents, StudySpec
 from analytics.study.abnormal import Abnormal, estimate
 from analytics.study.confounding import near_news
-from analytics.study.inference import reads_residuals
+from analytics.study.inference import reads_residuals, reads_signs
 from analytics.study.panel import Column, Floats, Integers
 from analytics.study.residuals import Residuals
 from analytics.study.spec import FACTORS, Window, length
@@ -97,7 +97,7 @@ def _estimates(panel: Panel, key: pa.Table, security: Integers, position: Intege
     placed = place(panel, security, position)
     residuals = Residuals.empty(panel, placed, spec) if reads_residuals(spec) else None
     near = near_news(panel, _nothing()) if spec.exclude_confounded else None
-    found = estimate(panel, placed, spec, residuals=residuals, near=near)
+    found = estimate(panel, placed, spec, residuals=residuals, signs=reads_signs(spec), near=near)
     numbers = {column.name: _column(getattr(found, column.name)) for column in fields(Abnormal)}
     series = {name: _column(cut(_series(panel, name), placed, spec.window)) for name in series_names(spec)}
     kept = {} if residuals is None else {"residuals": _column(residuals.values)}

@@ -33,11 +33,12 @@ class Spark:
 
 @contextmanager
 def connected(spark: Spark) -> Iterator["SparkSession"]:
-    """Hand out a session and stop it afterwards; an error of Spark becomes one of newswake."""
+    """Hand out a session, stopped afterwards unless it was there before; an error of Spark becomes one of newswake."""
     check_installed(spark)
     from pyspark.errors import PySparkException  # noqa: PLC0415  # nothing of Spark is read before it is asked for
+    from pyspark.sql import SparkSession  # noqa: PLC0415
 
-    session = None
+    session, theirs = None, SparkSession.getActiveSession()
     try:
         with warnings.catch_warnings():
             # Of its pandas interface, which is not used: tables go in and out as Arrow.
@@ -47,7 +48,7 @@ def connected(spark: Spark) -> Iterator["SparkSession"]:
     except PySparkException as error:
         raise NewswakeError(f"Spark failed: {_cause(error)}") from error
     finally:
-        if session is not None:
+        if session is not None and theirs is None:
             session.stop()
 
 

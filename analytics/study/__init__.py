@@ -3,7 +3,7 @@
 from analytics.study.confounding import confounders
 from analytics.study.conventions import CONVENTIONS, Convention
 from analytics.study.cross_section import cross_section
-from analytics.study.grid import grid
+from analytics.study.grid import grid, specifications
 from analytics.study.panel import Panel, StudyEvents, Table
 from analytics.study.portfolio import calendar_time
 from analytics.study.reasons import REASONS, Reason
@@ -26,4 +26,5 @@ __all__ = [
     "cross_section",
     "grid",
     "run",
+    "specifications",
 ]

@@ -26,7 +26,7 @@ def cross_section(car: Floats, columns: Mapping[str, Floats], *, cluster: Column
     return {
         "term": np.array(["constant", *columns], dtype=object),
         "coefficient": found.coefficients,
-        "se": found.se,
+        "std_error": found.se,
         "t": found.t,
         "df": np.full(terms, found.df),
         "p": found.p,

@@ -28,7 +28,9 @@ class StudyResult:
     statistics: Table
     """Key: scope, group, from_offset, to_offset, statistic."""
     summary: Table
-    """Means, intervals and detectable effects. Key: scope (day, window, path), group, from_offset, to_offset."""
+    """Means, intervals and detectable effects. Key: scope (day, window, path), group, from_offset, to_offset.
+
+    Where no chosen statistic reads the correlation between events it is null, and no interval is widened by it."""
     diagnosis: Table
     """What stands in the way and which tests to trust. Key: group, from_offset, to_offset."""
     excluded: Table

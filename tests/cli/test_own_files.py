@@ -140,6 +140,23 @@ twice,NVDA,2024-11-12
     assert {row["event_id"] for row in result["by_event"]} >= {"good", "twice"}
 
 
+@pytest.mark.parametrize("table", ["summary", "diagnosis", "grid", "calendar_time"])
+def test_every_table_is_there_for_own_files_too(files: Any, study: Run, table: str) -> None:
+    events = "event_id,ticker,date\na,NVDA,2024-11-04\nb,TSLA,2024-11-05\nc,AAPL,2024-11-06\n"
+    paths = files(events, {name: name for name in ("NVDA", "TSLA", "AAPL", "SPY")})
+    run = study(*paths, "--table", table, "--format", "csv")
+    assert run.returncode == 0, run.stderr
+    assert len(list(csv.DictReader(run.stdout.splitlines()))) > 1
+
+
+def test_size_explains_nothing_where_no_shares_are_known(files: Any, study: Run) -> None:
+    run = study(
+        *files("event_id,ticker,date\na,NVDA,2024-11-04\n", {"NVDA": "NVDA", "SPY": "SPY"}), "--table", "cross_section"
+    )
+    assert run.returncode == 2
+    assert "No market capitalisation is known" in run.stderr
+
+
 @pytest.mark.parametrize(
     ("events", "words"),
     [

@@ -69,6 +69,17 @@ def test_a_part_is_done_again_where_its_worker_dies(
     assert_same(found, sample.study())
 
 
+def test_a_session_that_was_there_before_stays(spark: Spark, sample: Snapshot) -> None:
+    from pyspark.sql import SparkSession  # noqa: PLC0415  # read where Spark is
+
+    mine = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
+    try:
+        assert_same(sample.study_on_spark(spark), sample.study())
+        assert mine.range(3).count() == 3
+    finally:
+        mine.stop()
+
+
 def test_a_hot_security_is_spread_and_events_without_a_price_are_told(spark: Spark, tmp_path: Path) -> None:
     panel = made_panel(securities=5, sessions=900, missing=0.01)
     events = hot_events(panel, 25_000)

@@ -20,7 +20,7 @@ def test_hc3_as_statsmodels_has_it() -> None:
     assert found["term"].tolist() == ["constant", "size", "deal"]
     np.testing.assert_allclose(found["coefficient"], COEFFICIENTS, rtol=1e-12)
     np.testing.assert_allclose(
-        found["se"], [0.014826070307251422, 0.0799060170172759, 0.054482100855970855], rtol=1e-12
+        found["std_error"], [0.014826070307251422, 0.0799060170172759, 0.054482100855970855], rtol=1e-12
     )
     np.testing.assert_allclose(found["p"], [0.37582835143267007, 0.49418217706891027, 0.8514235411959485], rtol=1e-10)
     assert found["r2"][0] == pytest.approx(0.09338001307848998)
@@ -28,7 +28,9 @@ def test_hc3_as_statsmodels_has_it() -> None:
 
 def test_clusters_as_statsmodels_has_them() -> None:
     found = cross_section(Y, {"size": X1, "deal": X2}, cluster=CLUSTER)
-    np.testing.assert_allclose(found["se"], [0.011670189240874757, 0.0510568544435806, 0.01835542682853821], rtol=1e-12)
+    np.testing.assert_allclose(
+        found["std_error"], [0.011670189240874757, 0.0510568544435806, 0.01835542682853821], rtol=1e-12
+    )
     np.testing.assert_allclose(found["p"], [0.3218145709763756, 0.3460659362066583, 0.6072791979062817], rtol=1e-10)
 
 
