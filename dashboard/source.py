@@ -17,7 +17,7 @@ from analytics.pipeline.snapshot import Snapshot, open_snapshot
 from analytics.pipeline.studies import Study
 from analytics.ranking import Ranking
 from analytics.records import Selection
-from analytics.report.charts import GREEN_UP, RED_UP, Look
+from analytics.report.look import GREEN_UP, RED_UP, Look
 from analytics.report.words import Words, language_of
 from analytics.store import versions
 from analytics.store.console import Console
@@ -89,6 +89,24 @@ def _choices(version: Path) -> tuple[list[str], list[str]]:  # noqa: ARG001  # v
     types = {kind for kinds in told["types"].to_pylist() for kind in kinds}
     companies = {one["company"] for several in told["companies"].to_pylist() for one in several if one["ticker"]}
     return sorted(types), sorted(companies)
+
+
+def titled(document: Mapping[str, Any], words: Words) -> str:
+    """Return a document's day and title, and that it holds no story where that is so."""
+    name = f"{document['issue_date'] or ''} {document['title'] or document['document']}"
+    return name if document["stories"] else f"{name} ({words('today.no_story')})"
+
+
+def marks(ticker: str, closes: pa.Table) -> tuple[pa.Table, int]:
+    """Return the news of a security that falls among its closes, and how many stories fall outside them."""
+    told = ask("ticker_events", ticker=ticker)
+    if closes.num_rows == 0:
+        return told.slice(0, 0), told.num_rows
+    span = pc.min_max(closes["session"])
+    inside = told.filter(
+        pc.and_(pc.greater_equal(told["session"], span["min"]), pc.less_equal(told["session"], span["max"]))
+    )
+    return inside, told.num_rows - inside.num_rows
 
 
 def event_ids(document: str) -> tuple[str, ...]:
@@ -171,11 +189,13 @@ def placed(sheet: pa.Table, place: str) -> pa.Table:
 
 
 def overtakes(persist: int, last: date) -> pa.Table:
-    """Return the overtakes up to a day, the latest first, with the headline that claims each where there is one."""
+    """Return the overtakes up to a day with the headline that claims each: those with one first, then the latest."""
     found = ask("overtakes", persist=persist, first_date=None, last_date=last)
-    told = ask("overtake_headlines").select(["session", "overtaker", "overtaken", "headline", "verdict"])
+    told = ask("overtake_headlines").select(["session", "overtaker", "overtaken", "event_id", "headline", "verdict"])
     rows = found.join(told, keys=["session", "overtaker", "overtaken"])
-    return rows.sort_by([("session", "descending"), ("overtaker_rank", "ascending")])
+    rows = rows.sort_by([("session", "descending"), ("overtaker_rank", "ascending")])
+    told_of = pc.is_valid(rows["event_id"])
+    return pa.concat_tables([rows.filter(told_of), rows.filter(pc.invert(told_of))])
 
 
 def console() -> Console:

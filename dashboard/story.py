@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from analytics.pipeline.studies import Study
 from analytics.report import charts, verdict
-from analytics.report.charts import Look
+from analytics.report.look import Look
 from analytics.report.numbers import window
 from analytics.report.words import Words
 from dashboard import address, source
@@ -72,14 +72,14 @@ def _move(
     with told:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.metric(
-                words("today.move", name=name, ticker=found["ticker"]),
+                words("today.move", name=name, ticker=found["ticker"], role=words.code("role", found["role"])),
                 verdict.moved(found["ar"]),
                 help=words("help.ar"),
                 width="content",
             )
             grade = verdict.grade(found)
             st.badge(words(f"grade.{grade}"), color=_COLOURS[grade], help=words("help.ordinary"), width="content")
-        st.markdown(verdict.judgement(found, words))
+        st.markdown(plain(verdict.sentence(found, name or "", words)))
         if found["ar"] is not None:
             st.caption(words("today.basis", session=found["session"], m=found["m"], benchmark=found["benchmark"]))
         if found["nearby_events"]:

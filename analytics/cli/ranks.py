@@ -41,6 +41,7 @@ def rank(
             "ticker",
             "close",
             "currency",
+            "day_return",
             "market_cap_usd",
             "market_cap_change",
         )
@@ -67,6 +68,7 @@ def overtakes(
             "overtaker_market_cap_usd",
             "overtaken_market_cap_usd",
             "overtaker_rank",
+            "by_share_count",
         )
         note = f"{found.num_rows} overtakes lasting {persist} session(s) or more, US dollars, source: {data.label}."
         show(found, form, title="Overtakes", columns=columns, notes=[note])

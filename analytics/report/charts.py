@@ -1,10 +1,8 @@
 """Charts as pure functions of tables: the same figure in the dashboard and in the HTML report.
 
-Numbers stay shares until the axis formats them. A figure names no font and no background, so that it takes those of
-the page it stands on. Colours are of Okabe and Ito's set, which the colour-blind tell apart; a sign says the same.
+Numbers stay shares until the axis formats them.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,29 +10,14 @@ import plotly.graph_objects as go
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analytics.report.numbers import amount, percent
+from analytics.report.look import BLUE, GREEN_UP, GREY, SERIES, Look, layout
 from analytics.report.words import Words
 
-_GREEN, _VERMILLION, _BLUE, _GREY, _BAND = "#009E73", "#D55E00", "#3B82C4", "#8A94A6", "rgba(59,130,196,0.18)"
+_BAND = "rgba(59,130,196,0.18)"
 _SYMBOLS = ("circle", "diamond", "square", "triangle-up", "star", "hexagon", "cross", "pentagon")
-_SERIES = ("#3B82C4", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#8A94A6", "#B8A000", "#7A5CC0", "#A65628")
-_TREEMAP_LIMIT = 0.05
 _SINGLES = 300
-
-
-@dataclass(frozen=True, kw_only=True)
-class Look:
-    """Colours of rising and falling."""
-
-    up: str = _GREEN
-    down: str = _VERMILLION
-
-    def of(self, value: float | None) -> str:
-        """Return the colour of a change."""
-        return _GREY if not value else self.up if value > 0 else self.down
-
-
-GREEN_UP, RED_UP = Look(), Look(up=_VERMILLION, down=_GREEN)
+_PRICE_HEIGHT, _MARK_HEIGHT = 300, 18
+"""Of the price chart in pixels: the prices, and each line of marks below them."""
 
 
 def event_window(days: pa.Table, words: Words, look: Look = GREEN_UP, *, path: pa.Table | None = None) -> go.Figure:
@@ -61,7 +44,7 @@ def event_window(days: pa.Table, words: Words, look: Look = GREEN_UP, *, path: p
         x=offsets,
         y=[row["car"] for row in rows],
         mode="lines",
-        line={"color": _BLUE, "width": 2},
+        line={"color": BLUE, "width": 2},
         name=words("chart.car"),
         hovertemplate="%{x:+d}: %{y:+.2%}<extra>" + words("chart.car") + "</extra>",
     )
@@ -70,7 +53,7 @@ def event_window(days: pa.Table, words: Words, look: Look = GREEN_UP, *, path: p
         x=[None],
         y=[None],
         mode="markers",
-        marker={"symbol": "square", "color": _GREY, "size": 11},
+        marker={"symbol": "square", "color": GREY, "size": 11},
         name=words("chart.ar"),
     )
     return _by_offset(figure, words, small=path is None)
@@ -93,10 +76,12 @@ def average_path(paths: dict[str, pa.Table], singles: pa.Table | None, words: Wo
             x=columns["to_offset"],
             y=columns["mean"],
             mode="lines",
-            line={"color": _SERIES[number % len(_SERIES)], "width": 3, "dash": ("solid", "dash")[number % 2]},
+            line={"color": SERIES[number % len(SERIES)], "width": 3, "dash": ("solid", "dash")[number % 2]},
             name=name,
             hovertemplate="%{x:+d}: %{y:+.2%}<extra>" + name + "</extra>",
         )
+    if singles is not None:
+        figure.update_yaxes(range=_middle(singles, paths))
     return _by_offset(figure, words, small=False)
 
 
@@ -107,28 +92,27 @@ def price_with_events(prices: pa.Table, events: pa.Table, words: Words, *, zero:
     looked at, as a dotted line.
     """
     columns = prices.to_pydict()
-    known = [close for close in columns["close"] if close is not None]
-    step = 0.08 * (max(known) - min(known)) if known else 1.0
-    floor = min(known) - step if known else 0.0
     figure = go.Figure()
     figure.add_scatter(
         x=columns["session"],
         y=columns["close"],
         mode="lines",
-        line={"color": _BLUE, "width": 2},
+        line={"color": BLUE, "width": 2},
         name=words("chart.close"),
         hovertemplate="%{x|%Y-%m-%d}: %{y:,.2f}<extra></extra>",
     )
-    for number, (kind, marks) in enumerate(_marks(events).items()):
+    kinds = _marks(events)
+    for number, (kind, marks) in enumerate(kinds.items()):
         figure.add_scatter(
             x=[session for session, _ in marks],
-            # Each type has a line of its own: news of two types on one day would hide each other.
-            y=[floor - number * step] * len(marks),
+            # Each type has a line of its own, below the prices: news of two types on one day would hide each other.
+            y=[-number] * len(marks),
+            yaxis="y2",
             mode="markers+text",
             marker={
                 "symbol": _SYMBOLS[number % len(_SYMBOLS)],
-                "color": _SERIES[(number + 1) % len(_SERIES)],
-                "size": 12,
+                "color": SERIES[(number + 1) % len(SERIES)],
+                "size": 11,
             },
             text=[str(len(told)) if len(told) > 1 else "" for _, told in marks],
             textposition="middle right",
@@ -137,71 +121,15 @@ def price_with_events(prices: pa.Table, events: pa.Table, words: Words, *, zero:
             hoverinfo="text",
         )
     if zero:
-        figure.add_vline(x=zero.isoformat(), line={"color": _GREY, "dash": "dot", "width": 1})
-    figure.update_layout(**_layout(height=320), yaxis_title=words("chart.close"))
-    figure.update_xaxes(tickformat="%Y-%m")
-    return figure
-
-
-def ranks(paths: pa.Table, words: Words, names: dict[str, str]) -> go.Figure:
-    """Draw rank by day, one line an issuer, 1 on top. `paths`: day, company, rank, market_cap_usd in order of day."""
-    figure = go.Figure()
-    for number, (company, rows) in enumerate(_grouped(paths, "company").items()):
-        name = names.get(company, company)
-        figure.add_scatter(
-            x=[row["day"] for row in rows],
-            y=[row["rank"] for row in rows],
-            mode="lines",
-            line={
-                "shape": "hvh",
-                "width": 3,
-                "color": _SERIES[number % len(_SERIES)],
-                "dash": ("solid", "dot")[number // len(_SERIES) % 2],
-            },
-            name=name,
-            customdata=[amount(row["market_cap_usd"], words.language) for row in rows],
-            hovertemplate="%{x|%Y-%m-%d}: %{y} · %{customdata} USD<extra>" + name + "</extra>",
-        )
-        figure.add_annotation(
-            x=rows[-1]["day"], y=rows[-1]["rank"], text=name, xanchor="left", xshift=6, showarrow=False
-        )
-    figure.update_layout(**_layout(height=420) | {"margin": {"l": 8, "r": 120, "t": 24, "b": 8}, "showlegend": False})
-    figure.update_xaxes(tickformat="%Y-%m")
-    figure.update_yaxes(autorange="reversed", dtick=1, title=words("column.rank"), zeroline=False)
-    return figure
-
-
-def treemap(rows: pa.Table, words: Words, names: dict[str, str], look: Look = GREEN_UP) -> go.Figure:
-    """Draw market caps by group, coloured by the day's return between -5% and +5%.
-
-    `rows`: company, market_cap_usd, market_cap_change, place (country or sector).
-    """
-    found = rows.to_pylist()
-    places = sorted({row["place"] for row in found})
-    figure = go.Figure(
-        go.Treemap(
-            ids=[f"/{place}" for place in places] + [row["company"] for row in found],
-            labels=places + [names.get(row["company"], row["company"]) for row in found],
-            parents=[""] * len(places) + [f"/{row['place']}" for row in found],
-            values=[0] * len(places) + [row["market_cap_usd"] for row in found],
-            marker={
-                "colors": [0] * len(places) + [row["market_cap_change"] or 0 for row in found],
-                "colorscale": [[0, look.down], [0.5, "#E5E7EB"], [1, look.up]],
-                "cmin": -_TREEMAP_LIMIT,
-                "cmax": _TREEMAP_LIMIT,
-                "showscale": True,
-                "colorbar": {"tickformat": "+.0%", "thickness": 12, "title": {"text": words("chart.day_change")}},
-            },
-            text=[""] * len(places)
-            + [
-                f"{percent(row['market_cap_change'])}<br>{amount(row['market_cap_usd'], words.language)} USD"
-                for row in found
-            ],
-            textinfo="label+text",
-            hoverinfo="label+text",
-        )
+        figure.add_vline(x=zero.isoformat(), line={"color": GREY, "dash": "dot", "width": 1})
+    below = _MARK_HEIGHT * len(kinds)
+    figure.update_layout(**layout(height=_PRICE_HEIGHT + below), yaxis_title=words("chart.close"))
+    share = below / (_PRICE_HEIGHT + below)
+    figure.update_layout(
+        yaxis_domain=[share, 1],
+        yaxis2={"domain": [0, share], "range": [0.5 - len(kinds), 0.5], "visible": False, "fixedrange": True},
     )
-    figure.update_layout(**_layout(height=440))
+    figure.update_xaxes(tickformat="%Y-%m")
     return figure
 
 
@@ -209,11 +137,11 @@ def quick(columns: dict[str, list[Any]], x: str, y: str, kind: str) -> go.Figure
     """Draw two columns of a query's result: kind is line, bar or points."""
     figure = go.Figure()
     if kind == "bar":
-        figure.add_bar(x=columns[x], y=columns[y], marker_color=_BLUE)
+        figure.add_bar(x=columns[x], y=columns[y], marker_color=BLUE)
     else:
         mode = "lines" if kind == "line" else "markers"
-        figure.add_scatter(x=columns[x], y=columns[y], mode=mode, line={"color": _BLUE}, marker={"color": _BLUE})
-    figure.update_layout(**_layout(height=360), xaxis_title=x, yaxis_title=y)
+        figure.add_scatter(x=columns[x], y=columns[y], mode=mode, line={"color": BLUE}, marker={"color": BLUE})
+    figure.update_layout(**layout(height=360), xaxis_title=x, yaxis_title=y)
     return figure
 
 
@@ -233,23 +161,13 @@ def _add_band(figure: go.Figure, path: dict[str, list[Any]], words: Words) -> No
 
 
 def _by_offset(figure: go.Figure, words: Words, *, small: bool) -> go.Figure:
-    figure.update_layout(**_layout(height=160 if small else 380))
+    figure.update_layout(**layout(height=160 if small else 380))
     figure.update_xaxes(title="" if small else words("chart.offset"), tickformat="d", zeroline=False)
-    figure.update_yaxes(tickformat="+.1%", zeroline=True, zerolinecolor=_GREY)
-    figure.add_vline(x=0, line={"color": _GREY, "dash": "dot", "width": 1})
+    figure.update_yaxes(tickformat="+.1%", zeroline=True, zerolinecolor=GREY)
+    figure.add_vline(x=0, line={"color": GREY, "dash": "dot", "width": 1})
     if small:
         figure.update_layout(showlegend=False, margin={"l": 8, "r": 8, "t": 8, "b": 8})
     return figure
-
-
-def _layout(*, height: int) -> dict[str, Any]:
-    return {
-        "height": height,
-        "margin": {"l": 8, "r": 8, "t": 24, "b": 8},
-        "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0},
-        "bargap": 0.25,
-        "hovermode": "closest",
-    }
 
 
 def _add_singles(figure: go.Figure, singles: pa.Table, words: Words) -> None:
@@ -268,7 +186,7 @@ def _add_singles(figure: go.Figure, singles: pa.Table, words: Words) -> None:
         x=offsets,
         y=values,
         mode="lines",
-        line={"color": _GREY, "width": 1},
+        line={"color": GREY, "width": 1},
         opacity=0.35,
         name=words("chart.singles", shown=min(events, _SINGLES), events=events),
         customdata=names,
@@ -276,11 +194,13 @@ def _add_singles(figure: go.Figure, singles: pa.Table, words: Words) -> None:
     )
 
 
-def _grouped(table: pa.Table, key: str) -> dict[Any, list[dict[str, Any]]]:
-    groups: dict[Any, list[dict[str, Any]]] = {}
-    for row in table.to_pylist():
-        groups.setdefault(row[key], []).append(row)
-    return groups
+def _middle(singles: pa.Table, paths: dict[str, pa.Table]) -> list[float]:
+    """Return a range that holds the bands and the middle nine tenths of the events: a few would flatten the average."""
+    ends = pc.quantile(singles["car"], q=[0.05, 0.95], skip_nulls=True).to_pylist()
+    bands = [value for path in paths.values() for name in ("lower", "upper") for value in path[name].to_pylist()]
+    known = [value for value in (*ends, *bands) if value is not None]
+    low, high = min(known), max(known)
+    return [low - 0.1 * (high - low), high + 0.1 * (high - low)]
 
 
 def _marks(events: pa.Table) -> dict[str, list[tuple[Any, list[dict[str, Any]]]]]:

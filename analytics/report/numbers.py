@@ -24,6 +24,7 @@ SHARES = {
     "sigma",
     "alpha",
     "bhar",
+    "day_return",
     "market_cap_change",
     "gap_to_next",
     "difference",

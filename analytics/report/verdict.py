@@ -1,6 +1,6 @@
 """Results in a sentence, for readers who have never read a paper on event studies."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from analytics.report.numbers import amount, percent
@@ -32,6 +32,32 @@ def judgement(move: Mapping[str, Any], words: Words) -> str:
     return words(f"verdict.{found}", share=share)
 
 
+def sentence(move: Mapping[str, Any], name: str, words: Words) -> str:
+    """Return the answer in a sentence: by how much the security beat or trailed the market, and how unusual that is."""
+    if move["ar"] is None:
+        return judgement(move, words)
+    key = "verdict.beat" if move["ar"] >= 0 else "verdict.trailed"
+    size = percent(abs(move["ar"])).lstrip("+")
+    return words(key, name=name, size=size, session=move["session"]) + " " + judgement(move, words)
+
+
+def summary(moves: Iterable[Mapping[str, Any]], names: Mapping[str, str], words: Words, *, stories: int) -> str:
+    """Return what a digest comes to: how much of it was measured, and which securities moved unusually, largest first.
+
+    News on one security and session is one move.
+    """
+    found = {(row["ticker"], row["session"]): row for row in moves if grade(row) != "none"}
+    unusual = sorted((row for row in found.values() if grade(row) == "unusual"), key=lambda row: -abs(row["ar"]))
+    said = words("today.summary", stories=stories, measured=len(found))
+    if not found:
+        return said
+    told = [f"{names.get(row['company'], row['company'])} {moved(row['ar'])}" for row in unusual]
+    rest = (
+        words("today.summary.unusual", moves=words("list.comma").join(told)) if told else words("today.summary.quiet")
+    )
+    return f"{said} {rest}"
+
+
 def moved(value: float | None) -> str:
     """Return a move with its arrow, sign and unit: "▲ +1.02%"."""
     if value is None:
@@ -47,7 +73,13 @@ def average(effect: Mapping[str, Any], diagnosis: Mapping[str, Any], words: Word
         clear = effect["lower"] > 0 or effect["upper"] < 0
         said = words(f"average.{'clear' if clear else 'unclear'}", n=effect["n"], window=window)
     warnings = [words(f"diagnosis.{name}") for name in ("clustered", "variance_raised", "thin") if diagnosis[name]]
-    return " ".join((said, *warnings, words("diagnosis.trust", tests=diagnosis["recommended"])))
+    return " ".join((said, *warnings, words("diagnosis.trust", tests=_trusted(diagnosis, words))))
+
+
+def _trusted(diagnosis: Mapping[str, Any], words: Words) -> str:
+    """Return the tests to trust, in words and by convention id."""
+    ids = str(diagnosis["recommended"]).split(", ")
+    return words("list.comma").join(f"{words.code('statistic', name)} ({name})" for name in ids)
 
 
 def claim(row: Mapping[str, Any], words: Words) -> str:

@@ -69,8 +69,9 @@ if listed:
         alt=words("data.tags"),
         columns=("item_no", "headline", "kind", "value", "ticker", "role", "text", "rule"),
     )
-    told = {row["event_id"]: row for row in source.events(Selection(event_ids=source.event_ids(document))).to_pylist()}
-    if told:
+    # An empty selection would take every event.
+    if ids := source.event_ids(document):
+        told = {row["event_id"]: row for row in source.events(Selection(event_ids=ids)).to_pylist()}
         event_id = st.selectbox(
             words("tags.review"),
             list(told),

@@ -52,7 +52,7 @@ else:
     name = names.get(securities[ticker]["company"], securities[ticker]["company"])
     ordinary = source.ask("document_reactions", document=event["document"], first=first, last=last)
     plainly = source.only(ordinary, event_id=event_id, ticker=ticker).to_pylist()[0]
-    st.markdown(f"**{plain(name)} {verdict.moved(plainly['ar'])}** — {verdict.judgement(plainly, words)}")
+    st.markdown(f"**{plain(verdict.sentence(plainly, name, words))}**")
     spec = parameters.choose_spec("event", words)
     found = source.study(Selection(event_ids=(event_id,), tickers=(ticker,), roles=(securities[ticker]["role"],)), spec)
     if not found.by_event.num_rows:
@@ -76,6 +76,8 @@ else:
             st.metric(
                 words("metric.worth"), f"{worth} USD", help=words("help.worth", session=cap[0]["session"]), width=220
             )
+    if not cap:
+        st.caption(words("event.no_cap"))
     st.caption(
         words(
             "event.basis",
@@ -97,7 +99,9 @@ else:
 
     st.subheader(words("event.price"))
     closes = source.ask("closes", ticker=ticker, first=None, last=None)
-    marks = source.ask("ticker_events", ticker=ticker)
+    marks, outside = source.marks(ticker, closes)
+    if outside:
+        st.caption(words("event.marks_outside", count=outside))
     chart(
         charts.price_with_events(closes, marks, words, zero=result["session"]),
         alt=words("alt.price", name=name),

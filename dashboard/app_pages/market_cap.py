@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from analytics.report import charts
+from analytics.report import cap_charts
+from analytics.report.look import GREEN_UP
 from analytics.report.numbers import amount, percent
 from dashboard import address, source
 from dashboard.show import chart, table
@@ -32,8 +33,8 @@ with st.container(horizontal=True):
         st.metric(
             f"{row['rank']}. {names.get(row['company'], row['company'])}",
             f"{amount(row['market_cap_usd'], words.language)} USD",
-            delta=percent(row["market_cap_change"]),
-            delta_color="inverse" if look.up != charts.GREEN_UP.up else "normal",
+            delta=percent(row["day_return"]),
+            delta_color="inverse" if look.up != GREEN_UP.up else "normal",
             help=words("help.market_cap"),
             width=260,
         )
@@ -63,7 +64,7 @@ table(
         "company",
         "ticker",
         "market_cap_usd",
-        "market_cap_change",
+        "day_return",
         "path",
         "gap_to_next",
         "market_cap",
@@ -78,7 +79,7 @@ if ranking.left_out.num_rows:
 
 st.subheader(words("cap.ranks"))
 paths = source.ask("rank_paths", day=ranking.day, top=top, days=120)
-chart(charts.ranks(paths, words, names), alt=words("alt.ranks", day=ranking.day), key="cap_ranks")
+chart(cap_charts.ranks(paths, words, names), alt=words("alt.ranks", day=ranking.day), key="cap_ranks")
 with st.expander(words("show.twin"), icon=":material/table:"):
     table(paths, words, key="cap_paths", alt=words("alt.ranks", day=ranking.day))
 
@@ -88,16 +89,19 @@ with address.bound("cap", words, place=address.choice(("country", "sector"), "co
         words("cap.place"), ("country", "sector"), key="cap_place", format_func=words.column, required=True
     )
 chart(
-    charts.treemap(source.placed(sheet, st.session_state["cap_place"]), words, names, look),
+    cap_charts.treemap(source.placed(sheet, st.session_state["cap_place"]), words, names, look),
     alt=words("alt.treemap", day=ranking.day),
     key="cap_map",
 )
+with st.expander(words("show.twin"), icon=":material/table:"):
+    shown = ("company", st.session_state["cap_place"], "market_cap_usd", "day_return")
+    table(sheet, words, key="cap_map_table", alt=words("alt.treemap", day=ranking.day), columns=shown)
 
 st.subheader(words("cap.overtakes"))
 st.caption(words("cap.overtakes.help", persist=persist))
 overtakes = source.overtakes(persist, ranking.day)
 if overtakes.num_rows:
-    table(
+    chosen = table(
         overtakes,
         words,
         key="cap_overtakes",
@@ -113,7 +117,16 @@ if overtakes.num_rows:
             "overtaken_market_cap_usd",
             "overtaker_rank",
             "overtaken_rank",
+            "by_share_count",
         ),
+        select=True,
     )
+    if chosen is not None and (event_id := overtakes["event_id"][chosen].as_py()):
+        st.page_link(
+            "app_pages/event.py",
+            label=words("today.open"),
+            icon=":material/arrow_forward:",
+            query_params={"event_id": event_id, "event_ticker": overtakes["overtaker"][chosen].as_py()},
+        )
 else:
     st.info(words("cap.overtakes.none"), icon=":material/info:")

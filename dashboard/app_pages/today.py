@@ -5,6 +5,7 @@ from itertools import groupby
 import streamlit as st
 
 from analytics.records import Selection
+from analytics.report import verdict
 from analytics.study import StudySpec
 from dashboard import address, desk, source, story
 from dashboard.show import csv, plain
@@ -20,12 +21,14 @@ if not documents:
     st.stop()
 
 titles = {row["document"]: row for row in documents}
+# The newest digest may be a stub: the page opens on the newest one that has something to say.
+newest = next((number for number, row in enumerate(documents) if row["stories"]), 0)
 followed = desk.followed(source.home())
 with (
     address.bound(
         "today",
         words,
-        document=address.choice(list(titles), documents[0]["document"]),
+        document=address.choice(list(titles), documents[newest]["document"]),
         only=address.choices(("followed",)),
     ),
     st.container(horizontal=True, vertical_alignment="bottom"),
@@ -34,7 +37,7 @@ with (
         words("today.document"),
         list(titles),
         key="today_document",
-        format_func=lambda name: f"{titles[name]['issue_date'] or ''} {titles[name]['title'] or name}",
+        format_func=lambda name: source.titled(titles[name], words),
     )
     st.pills(
         words("today.only"),
@@ -48,6 +51,8 @@ with (
 fresh = [row for row in documents if desk.is_new(source.home(), row["added_at"])]
 if fresh:
     st.caption(words("today.fresh", count=len(fresh)))
+if newest and document == documents[newest]["document"]:
+    st.caption(words("today.newer", count=newest))
 
 ids = source.event_ids(document)
 events = {row["event_id"]: row for row in source.events(Selection(event_ids=ids)).to_pylist()} if ids else {}
@@ -57,6 +62,8 @@ moves = {event: list(rows) for event, rows in groupby(reactions.to_pylist(), key
 pictures = source.by_security(windows)
 claims = {event: list(rows) for event, rows in groupby(source.claims(ids).to_pylist(), key=lambda row: row["event_id"])}
 
+weighed = [row for rows in moves.values() for row in rows if row["role"] != "background"]
+st.markdown(f"**{plain(verdict.summary(weighed, names, words, stories=len(ids)))}**")
 st.caption(words("today.legend"))
 shown = 0
 for event_id in ids:

@@ -6,7 +6,8 @@ import pyarrow as pa
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from analytics.report import charts
+from analytics.report import cap_charts, charts
+from analytics.report.look import RED_UP
 from analytics.report.words import Words
 
 WORDS = {language: Words(language=language) for language in ("en", "zh")}
@@ -34,7 +35,7 @@ def test_the_event_window_as_a_golden_file(language: str, snapshot: SnapshotAsse
 
 def test_rising_and_falling_differ_by_colour_and_can_be_exchanged() -> None:
     [green] = charts.event_window(DAYS, WORDS["en"]).select_traces({"type": "bar"})
-    [red] = charts.event_window(DAYS, WORDS["en"], charts.RED_UP).select_traces({"type": "bar"})
+    [red] = charts.event_window(DAYS, WORDS["en"], RED_UP).select_traces({"type": "bar"})
     assert list(green.marker.color[:2]) == list(reversed(red.marker.color[:2]))
     assert green.marker.color[0] != green.marker.color[1]
 
@@ -79,7 +80,7 @@ def test_ranks_are_drawn_with_the_first_on_top() -> None:
             "market_cap_usd": [3.36e12] * 4,
         }
     )
-    figure = charts.ranks(paths, WORDS["zh"], {"Apple": "苹果"})
+    figure = cap_charts.ranks(paths, WORDS["zh"], {"Apple": "苹果"})
     assert figure.layout.yaxis.autorange == "reversed"
     assert [trace.name for trace in figure.data] == ["苹果", "NVIDIA"]
     assert figure.data[0].customdata[0] == "3.360万亿"
@@ -90,11 +91,11 @@ def test_the_map_puts_companies_into_their_country() -> None:
         {
             "company": ["Apple", "Kuaishou"],
             "market_cap_usd": [3.36e12, 2.8e10],
-            "market_cap_change": [-0.004, None],
+            "day_return": [-0.004, None],
             "place": ["US", "HK"],
         }
     )
-    [tree] = charts.treemap(rows, WORDS["en"], {}).data
+    [tree] = cap_charts.treemap(rows, WORDS["en"], {}).data
     assert dict(zip(tree.ids, tree.parents, strict=True)) == {"/HK": "", "/US": "", "Apple": "/US", "Kuaishou": "/HK"}
     assert (tree.marker.cmin, tree.marker.cmax) == (-0.05, 0.05)
 
@@ -102,6 +103,6 @@ def test_the_map_puts_companies_into_their_country() -> None:
 def test_the_average_path_shows_single_events_behind_it() -> None:
     figure = charts.average_path({"all": PATH}, DAYS, WORDS["en"])
     assert figure.data[0].opacity == 0.35
-    assert figure.data[0].name == "1 of 1 events"
+    assert figure.data[0].name == "Single events (1 of 1 drawn)"
     assert list(figure.data[0].y) == [0.01, -0.01, None, None]
     assert figure.data[-1].line.width == 3

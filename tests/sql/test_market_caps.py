@@ -12,7 +12,7 @@ from analytics.store import load, query
 from analytics.store.relations import create_marts, create_tables
 from analytics.store.versions import scratch
 
-MON, TUE, WED = date(2024, 11, 4), date(2024, 11, 5), date(2024, 11, 6)
+MON, TUE, WED, THU = (date(2024, 11, day) for day in (4, 5, 6, 7))
 
 
 @pytest.fixture
@@ -147,3 +147,16 @@ def test_queries_name_what_a_ranking_leaves_out(store: Any) -> None:
     put(store, "shares", count("A", 1.0))
     left_out = query.run(store, "ranking_left_out", day=MON, ranked=["A"]).to_pylist()
     assert left_out == [{"company": "B", "ticker": "B", "reason": "no_share_count"}]
+
+
+def test_an_overtake_by_a_share_count_is_told_from_one_by_price(store: Any) -> None:
+    put(store, "securities", line("A", "A"), line("B", "B"))
+    put(store, "prices", *(bar("A", day, 10.0) for day in (MON, TUE, WED)))
+    put(store, "prices", bar("B", MON, 9.0), bar("B", TUE, 9.0), bar("B", WED, 9.5))
+    put(store, "shares", count("A", 1.0), count("B", 1.0), count("B", 1.2, TUE), count("A", 1.2, WED))
+    told = [(r["session"], r["overtaker"], r["by_share_count"]) for r in overtakes(store).to_pylist()]
+    assert told == [(TUE, "B", True), (WED, "A", True)]
+    put(store, "prices", bar("B", THU, 11.0), bar("A", THU, 10.0))
+    assert overtakes(store, first_date=THU).to_pylist()[0]["by_share_count"] is False
+    moves = {row["ticker"]: row["day_return"] for row in rank(store, THU).rows.to_pylist()}
+    assert moves == pytest.approx({"A": 0.0, "B": 11.0 / 9.5 - 1})

@@ -11,10 +11,14 @@
 -- overtaken_market_cap_usd: at the close, US dollars
 -- overtaker_rank: rank at the close
 -- overtaken_rank: rank at the close
+-- by_share_count: true where a new share count changed the order, and the prices alone would not have
 -- day_number: number of the ranking day
 create view overtakes as
 with largest as materialized (
-    select today.*, before.market_cap_usd as previous_market_cap_usd
+    select
+        today.*,
+        before.market_cap_usd as previous_market_cap_usd,
+        if(before.ticker = today.ticker, before.shares / today.shares, 1) as old_count
     from ranks as today
     join standing_caps as before
         on before.company = today.company and before.day_number = today.day_number - 1
@@ -32,7 +36,8 @@ pairs as (
         if(at_close, ahead.market_cap_usd, ahead.high_market_cap_usd) as overtaker_market_cap_usd,
         behind.market_cap_usd as overtaken_market_cap_usd,
         ahead.rank as overtaker_rank,
-        behind.rank as overtaken_rank
+        behind.rank as overtaken_rank,
+        overtaker_market_cap_usd * ahead.old_count <= overtaken_market_cap_usd * behind.old_count as by_share_count
     from largest as ahead
     join largest as behind
         on
@@ -52,5 +57,6 @@ select
     overtaken_market_cap_usd,
     overtaker_rank,
     overtaken_rank,
+    by_share_count,
     day_number
 from pairs;

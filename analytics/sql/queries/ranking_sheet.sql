@@ -4,7 +4,7 @@ with today as (
     select * from ranks where day = $day
 ),
 before as (
-    select ranks.company, ranks.rank, ranks.market_cap_usd
+    select ranks.company, ranks.ticker, ranks.rank, ranks.close, ranks.market_cap_usd
     from ranks
     where ranks.day_number = (select any_value(day_number) - 1 from today)
 ),
@@ -20,6 +20,7 @@ select
     today.company,
     today.ticker,
     today.market_cap_usd,
+    if(before.ticker = today.ticker, today.close / before.close - 1, null) as day_return,
     today.market_cap_usd / before.market_cap_usd - 1 as market_cap_change,
     today.market_cap_usd / lead(today.market_cap_usd) over (order by today.rank, today.company) - 1 as gap_to_next,
     recent.path,

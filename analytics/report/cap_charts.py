@@ -1,0 +1,83 @@
+"""Charts of market capitalisation: ranks by day, and the map of companies."""
+
+from typing import Any
+
+import plotly.graph_objects as go
+import pyarrow as pa
+
+from analytics.report.look import GREEN_UP, SERIES, Look, layout
+from analytics.report.numbers import amount, percent
+from analytics.report.words import Words
+
+_TREEMAP_LIMIT = 0.05
+
+
+def ranks(paths: pa.Table, words: Words, names: dict[str, str]) -> go.Figure:
+    """Draw rank by day, one line an issuer, 1 on top. `paths`: day, company, rank, market_cap_usd in order of day."""
+    figure = go.Figure()
+    for number, (company, rows) in enumerate(_grouped(paths, "company").items()):
+        name = names.get(company, company)
+        figure.add_scatter(
+            x=[row["day"] for row in rows],
+            y=[row["rank"] for row in rows],
+            mode="lines",
+            line={
+                "shape": "hvh",
+                "width": 3,
+                "color": SERIES[number % len(SERIES)],
+                "dash": ("solid", "dot")[number // len(SERIES) % 2],
+            },
+            name=name,
+            customdata=[amount(row["market_cap_usd"], words.language) for row in rows],
+            hovertemplate="%{x|%Y-%m-%d}: %{y} · %{customdata} USD<extra>" + name + "</extra>",
+        )
+        figure.add_annotation(
+            x=rows[-1]["day"], y=rows[-1]["rank"], text=name, xanchor="left", xshift=6, showarrow=False
+        )
+    figure.update_layout(**layout(height=420) | {"margin": {"l": 8, "r": 120, "t": 24, "b": 8}, "showlegend": False})
+    figure.update_xaxes(tickformat="%Y-%m")
+    figure.update_yaxes(autorange="reversed", dtick=1, title=words("column.rank"), zeroline=False)
+    return figure
+
+
+def treemap(rows: pa.Table, words: Words, names: dict[str, str], look: Look = GREEN_UP) -> go.Figure:
+    """Draw market caps by group, coloured by the day's return between -5% and +5%.
+
+    `rows`: company, market_cap_usd, day_return, place (country or sector).
+    """
+    found = rows.to_pylist()
+    places = sorted({row["place"] for row in found})
+    figure = go.Figure(
+        go.Treemap(
+            ids=[f"/{place}" for place in places] + [row["company"] for row in found],
+            labels=places + [names.get(row["company"], row["company"]) for row in found],
+            parents=[""] * len(places) + [f"/{row['place']}" for row in found],
+            values=[0] * len(places) + [row["market_cap_usd"] for row in found],
+            marker={
+                "line": {"width": 1, "color": "rgba(128,128,128,0.4)"},
+                "colors": [0] * len(places) + [row["day_return"] or 0 for row in found],
+                "colorscale": [[0, look.down], [0.5, "#E5E7EB"], [1, look.up]],
+                "cmin": -_TREEMAP_LIMIT,
+                "cmax": _TREEMAP_LIMIT,
+                "showscale": True,
+                "colorbar": {"tickformat": "+.0%", "thickness": 12, "title": {"text": words("chart.day_change")}},
+            },
+            text=[""] * len(places)
+            + [f"{percent(row['day_return'])}<br>{amount(row['market_cap_usd'], words.language)} USD" for row in found],
+            textinfo="label+text",
+            textfont_color="#1F2937",
+            root_color="rgba(0,0,0,0)",
+            pathbar_visible=False,
+            tiling={"pad": 2},
+            hoverinfo="label+text",
+        )
+    )
+    figure.update_layout(**layout(height=440))
+    return figure
+
+
+def _grouped(table: pa.Table, key: str) -> dict[Any, list[dict[str, Any]]]:
+    groups: dict[Any, list[dict[str, Any]]] = {}
+    for row in table.to_pylist():
+        groups.setdefault(row[key], []).append(row)
+    return groups
