@@ -21,7 +21,7 @@ from analytics.pipeline.build import (
     universe,
 )
 from analytics.store import load, query, versions
-from analytics.store.relations import create_tables
+from analytics.store.relations import create_tables, views_hash
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +37,15 @@ class Imported:
     """Those among them that fail a check; they are kept with its name."""
     refused: tuple[str, ...]
     """Rows left out, each with its line and the reason."""
+
+
+def renewed(home: Path, version: versions.Version) -> versions.Version:
+    """Return `version`, or where another newswake made its views the next one: the same rows, views and study anew."""
+    if version.views == views_hash():
+        return version
+    with writing(home) as connection:
+        derive(connection)
+    return versions.current(home) or version
 
 
 def remove_document(home: Path, document: str) -> int:

@@ -13,7 +13,7 @@ from analytics.config import data_home
 from analytics.pipeline.distributed import study_parquet
 from analytics.pipeline.export import export_parquet
 from analytics.pipeline.panels import GroupBy
-from analytics.pipeline.publish import sample_version
+from analytics.pipeline.publish import renewed, sample_version
 from analytics.pipeline.studied import Studied
 from analytics.pipeline.studies import Study, parameters
 from analytics.records import Selection
@@ -100,4 +100,5 @@ def open_snapshot(home: Path | None = None, *, sample: bool = False) -> Snapshot
     own = None if sample else versions.current(home)
     if own is None:
         return Snapshot(home, sample_version(home), "the embedded sample")
+    own = renewed(home, own)
     return Snapshot(home, own, f"your data, version {own.number}")

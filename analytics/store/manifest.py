@@ -27,6 +27,8 @@ class Version:
     product: str
     """Version of newswake that wrote it."""
     schema: int
+    views: str
+    """Hash of the marts and macros in it; empty where the newswake that wrote it kept none."""
     sha256: str
     """Hash of the file; empty for the sample, which its name identifies."""
     rows: dict[str, int]
@@ -65,9 +67,11 @@ def write(home: Path, number: int, published: dict[int, Version]) -> None:
 
 def _version(within: Path, entry: dict[str, Any]) -> Version:
     """Read one entry; what a later newswake adds to it is passed over, so that its schema can be told."""
-    known = {field.name: entry[field.name] for field in fields(Version)}
+    known = {field.name: entry[field.name] for field in fields(Version) if field.name != "views"}
     path = within / (str(entry["number"]) + ".duckdb")
-    return Version(**{**known, "path": path, "made_at": datetime.fromisoformat(entry["made_at"])})
+    return Version(
+        **{**known, "views": entry.get("views", ""), "path": path, "made_at": datetime.fromisoformat(entry["made_at"])}
+    )
 
 
 def settle(beside: Path, path: Path) -> None:

@@ -1,5 +1,6 @@
 """The tables, marts and macros of a version, each declared in one .sql file with its key and its columns' meaning."""
 
+import hashlib
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -45,6 +46,13 @@ def relations(root: Path = SQL) -> dict[str, Relation]:
     }
     order = TopologicalSorter({name: found[name].reads for name in sorted(found)})
     return {name: found[name] for name in order.static_order()}
+
+
+@cache
+def views_hash() -> str:
+    """Return a hash of the marts and macros as this newswake declares them."""
+    made = "".join(relation.sql for relation in relations().values() if relation.folder != "tables")
+    return hashlib.sha256(made.encode()).hexdigest()[:12]
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:

@@ -19,6 +19,7 @@ from analytics.errors import RequestError, StoreError
 from analytics.store import manifest
 from analytics.store.faults import reported
 from analytics.store.manifest import Version, plainly, settle
+from analytics.store.relations import views_hash
 
 __all__ = [
     "KEPT",
@@ -35,7 +36,9 @@ __all__ = [
 ]
 
 SCHEMA = 1
-"""Raised when a base table changes: a version of another schema is refused, never guessed at."""
+"""Raised when a base table changes: a version of another schema is refused, never guessed at.
+
+Views that changed are told by their hash, and made anew by the next writer."""
 
 KEPT = 3
 """Published versions that are kept, the current one among them."""
@@ -132,7 +135,16 @@ def sample(home: Path, fingerprint: str, build: Callable[[duckdb.DuckDBPyConnect
                 settle(building, path)
             _remove_all_but(folder, {path})
     made_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    return Version(number=0, path=path, made_at=made_at, product=_product(), schema=SCHEMA, sha256="", rows={})
+    return Version(
+        number=0,
+        path=path,
+        made_at=made_at,
+        product=_product(),
+        schema=SCHEMA,
+        views=views_hash(),
+        sha256="",
+        rows={},
+    )
 
 
 def _product() -> str:
@@ -210,7 +222,14 @@ def _publish(home: Path, building: Path, rows: dict[str, int]) -> None:
         path = manifest.folder(home) / (str(number) + ".duckdb")
         settle(building, path)
     made = Version(
-        number=number, path=path, made_at=_now(), product=_product(), schema=SCHEMA, sha256=sha256, rows=rows
+        number=number,
+        path=path,
+        made_at=_now(),
+        product=_product(),
+        schema=SCHEMA,
+        views=views_hash(),
+        sha256=sha256,
+        rows=rows,
     )
     manifest.write(home, number, {**published, number: made})
 

@@ -1,5 +1,6 @@
 """Files of prices: what fails a check is kept, named and counted, also across two files and over whole series."""
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -67,3 +68,16 @@ def test_a_file_without_a_usable_row_stores_nothing_and_says_why(home: Path, tmp
     (imported,) = import_files(home, [("prices", write(tmp_path / "bad.csv", "ZZA", {DAYS[0]: -4.0}))])
     assert (imported.rows, imported.flagged) == (0, 0)
     assert imported.refused == ("bad.csv, line 2: close '-4.0' is not a finite number above 0",)
+
+
+def test_a_version_whose_views_another_newswake_made_is_renewed_when_it_is_opened(home: Path, tmp_path: Path) -> None:
+    import_files(home, [("prices", write(tmp_path / "a.csv", "ZZA", {DAYS[0]: 100.0}))])
+    manifest = home / "versions" / "manifest.json"
+    with open_snapshot(home) as data:
+        assert data.version.number == 1
+    manifest.write_text(re.sub(r' "views": "[0-9a-f]+",\n', "", manifest.read_text(encoding="utf-8")), encoding="utf-8")
+    with open_snapshot(home) as data:
+        assert data.version.number == 2
+        assert [row["session"] for row in data.ask("stored_bars", tickers=["ZZA"]).to_pylist()] == [DAYS[0]]
+    with open_snapshot(home) as data:
+        assert data.version.number == 2
