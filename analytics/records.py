@@ -181,6 +181,8 @@ class Selection:
     """Parts that the company plays; empty takes all but background."""
     modalities: tuple[Modality, ...] = ()
     """How certain the news is."""
+    sources: tuple[str, ...] = ()
+    """Publications that the news was taken from, any of an event's."""
     first_date: date | None = None
     """Earliest event date."""
     last_date: date | None = None

@@ -69,6 +69,17 @@ def number(low: int, high: int, default: int) -> Field:
     return Field(default=default, read=read, write=lambda value: [str(value)])
 
 
+def flag() -> Field:
+    """Return a field that is on or, as usual, off."""
+
+    def read(texts: list[str]) -> bool:
+        if texts != ["on"]:
+            raise ValueError(texts[0])
+        return True
+
+    return Field(default=False, read=read, write=lambda value: ["on"] if value else [])
+
+
 def day(default: date | None = None) -> Field:
     """Return a field that takes a calendar date, or none."""
 

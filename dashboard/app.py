@@ -6,7 +6,7 @@ import streamlit as st
 
 from analytics.errors import NewswakeError
 from analytics.report.words import LANGUAGES, language_of
-from dashboard import address, source
+from dashboard import address, log, source
 from dashboard.pages import pages
 from dashboard.show import failed
 
@@ -50,3 +50,6 @@ try:
     current.run()
 except NewswakeError as error:
     failed(error, words)
+except Exception:
+    log.to(source.home()).exception("The page %s failed.", current.url_path or "today")
+    raise

@@ -14,7 +14,7 @@ from analytics.pipeline import adding, publish
 from analytics.pipeline.fetching import fetch_prices
 from analytics.report.words import Words
 from analytics.store import versions as store_versions
-from dashboard import source
+from dashboard import log, source
 from dashboard.show import failed, plain, table
 
 _CAME = "intake_came"
@@ -49,10 +49,12 @@ def sheet(uploaded: Any, kind: str, words: Words) -> None:
         _came(rows)
 
 
-def fetch(words: Words) -> None:
-    """Fetch the prices that the stored events still need, and say what came of each ticker."""
+def fetch(tickers: list[str], words: Words) -> None:
+    """Fetch the prices that the stored events still need, of these tickers or all, and say what came of each."""
     with st.status(words("data.fetching"), expanded=True) as status:
-        found = _tried(lambda: fetch_prices(source.home(), progress=lambda line: _say(status, line)), words)
+        found = _tried(
+            lambda: fetch_prices(source.home(), tickers=tickers, progress=lambda line: _say(status, line)), words
+        )
     if found:
         _came([(one.ticker, f"{one.outcome}, {words('data.bars', count=one.bars)}", one.problem) for one in found])
     elif found is not None:
@@ -72,6 +74,22 @@ def report(words: Words) -> None:
         st.success(words("data.done"), icon=":material/check:")
         for document, outcome, reasons in came:
             st.markdown(f"- {plain(document)}: {plain(outcome)} {plain(reasons)}")
+
+
+def written(words: Words) -> None:
+    """Offer the log file."""
+    file = log.file(source.home())
+    if file.exists():
+        st.download_button(
+            words("data.log", file=file),
+            data=file.read_bytes,
+            file_name=file.name,
+            mime="text/plain",
+            icon=":material/description:",
+            key="data_log",
+            type="tertiary",
+            on_click="ignore",
+        )
 
 
 def versions(words: Words) -> None:
@@ -116,6 +134,8 @@ def _add(what: list[str], words: Words) -> None:
 
 def _came(rows: list[tuple[str, str, str]]) -> None:
     st.session_state[_CAME] = rows
+    for name, outcome, reasons in rows:
+        log.to(source.home()).info("%s: %s %s", log.bare(name), outcome, log.bare(reasons))
     st.rerun()
 
 
@@ -124,6 +144,7 @@ def _tried(change: Callable[[], Any], words: Words) -> Any:
         return change()
     except NewswakeError as error:
         failed(error, words)
+        log.to(source.home()).warning("%s", log.bare(error.message))
         return None
 
 

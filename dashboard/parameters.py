@@ -99,13 +99,14 @@ def choose_spec(page: str, words: Words) -> StudySpec:
     return spec_of({name: st.session_state[f"{page}_{name}"] for name in SPEC})
 
 
-def selection_fields(types: list[str], companies: list[str]) -> dict[str, Field]:
+def selection_fields(types: list[str], companies: list[str], sources: list[str]) -> dict[str, Field]:
     """Return the fields of a selection among the types and companies that the data hold."""
     return {
         "types": address.choices(types),
         "companies": address.choices(companies),
         "roles": address.choices(ROLES),
         "modalities": address.choices(MODALITIES),
+        "sources": address.choices(sources),
         "from": address.day(),
         "to": address.day(),
     }
@@ -118,21 +119,23 @@ def selection_of(values: Mapping[str, Any]) -> Selection:
         companies=tuple(values["companies"]),
         roles=tuple(values["roles"]),
         modalities=tuple(values["modalities"]),
+        sources=tuple(values["sources"]),
         first_date=values["from"],
         last_date=values["to"],
     )
 
 
 def choose_selection(
-    page: str, words: Words, *, types: list[str], companies: list[str], names: Mapping[str, str]
+    page: str, words: Words, *, types: list[str], companies: list[str], sources: list[str], names: Mapping[str, str]
 ) -> Selection:
     """Draw the choice of events and return it."""
-    fields = selection_fields(types, companies)
+    fields = selection_fields(types, companies, sources)
     with address.bound(page, words, **fields), st.container(horizontal=True):
         _several(page, "types", types, words, lambda code: words.code("type", code))
         _several(page, "companies", companies, words, lambda name: names.get(name, name))
         _several(page, "roles", ROLES, words, lambda code: words.code("role", code))
         _several(page, "modalities", MODALITIES, words, lambda code: words.code("modality", code))
+        _several(page, "sources", sources, words, str)
         for end in ("from", "to"):
             st.date_input(words(f"selection.{end}"), value=None, key=f"{page}_{end}", format="YYYY-MM-DD", width=150)
     return selection_of({name: st.session_state[f"{page}_{name}"] for name in fields})

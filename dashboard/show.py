@@ -1,7 +1,8 @@
 """How the pages show a chart, a table, a download and a failure: always with alt text, units and a way out."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, Literal
 
 import plotly.graph_objects as go
@@ -31,6 +32,7 @@ _CODES = {
     "outcome": "outcome",
     "kind": "tagged",
     "price_basis": "basis",
+    "model": "model",
 }
 """Columns that hold codes -> the kind of their words."""
 _COMPANIES = {"company", "exposed", "overtaker_company", "overtaken_company"}
@@ -55,15 +57,17 @@ def table(
     key: str,
     alt: str,
     columns: Iterable[str] = (),
+    codes: Mapping[str, str] = MappingProxyType({}),
     select: bool = False,
     download: bool = True,
 ) -> int | None:
     """Show a table and offer it as CSV; return the number of the selected row where `select` asks for one.
 
-    `columns` are those shown, all where empty; the CSV holds all, and codes as they are stored.
+    `columns` are those shown, all where empty; the CSV holds all, and codes as they are stored. `codes` names the kind
+    of codes that a column of this table holds, beside those that every table may hold.
     """
     names = list(columns) or rows.column_names
-    shown = _for_people(rows.select(names), words)
+    shown = _for_people(rows.select(names), words, {**_CODES, **codes})
     config = {name: _heading(name, rows.schema.field(name).type, words) for name in names}
     chosen: Any = st.dataframe(
         shown,
@@ -105,7 +109,7 @@ def failed(error: NewswakeError, words: Words) -> None:
     st.info(f"{plain(error.message)}\n\n{plain(error.hint)}", icon=":material/info:", title=words("show.nothing"))
 
 
-def _for_people(rows: pa.Table, words: Words) -> pa.Table:
+def _for_people(rows: pa.Table, words: Words, codes: Mapping[str, str]) -> pa.Table:
     """Return codes and companies in words, shares as percent, amounts in billions (in Chinese 亿).
 
     The grid can format a number but not scale it.
@@ -122,8 +126,8 @@ def _for_people(rows: pa.Table, words: Words) -> pa.Table:
         elif pa.types.is_boolean(column.type):
             # The grid shows a truth as a box to tick, which looks as if one could.
             rows = rows.set_column(number, name, pc.if_else(column, words("show.yes"), ""))
-        elif name in _CODES:
-            told = [None if code in (None, "") else words.code(_CODES[name], code) for code in column.to_pylist()]
+        elif name in codes:
+            told = [None if code in (None, "") else words.code(codes[name], code) for code in column.to_pylist()]
             rows = rows.set_column(number, name, pa.array(told, pa.string()))
         elif name in _COMPANIES:
             called = [names.get(company, company) for company in column.to_pylist()]

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,7 +21,7 @@ from analytics.report.look import GREEN_UP, RED_UP, Look
 from analytics.report.words import Words, language_of
 from analytics.store import versions
 from analytics.store.console import Console
-from analytics.study import StudySpec
+from analytics.study import StudySpec, specifications
 from analytics.study.conventions import CONVENTIONS
 
 _RULES: tuple[Literal["same", "previous", "next"], ...] = ("same", "previous", "next")
@@ -78,17 +78,18 @@ def _told(version: Path, selection: Selection) -> pa.Table:  # noqa: ARG001  # v
     return snapshot().events(selection)
 
 
-def choices() -> tuple[list[str], list[str]]:
-    """Return the event types and the listed companies that the events of the current version name."""
+def choices() -> tuple[list[str], list[str], list[str]]:
+    """Return the event types, the listed companies and the sources that the events of the current version name."""
     return _choices(snapshot().version.path)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _choices(version: Path) -> tuple[list[str], list[str]]:  # noqa: ARG001  # version: cache key
+def _choices(version: Path) -> tuple[list[str], list[str], list[str]]:  # noqa: ARG001  # version: cache key
     told = events(Selection())
     types = {kind for kinds in told["types"].to_pylist() for kind in kinds}
     companies = {one["company"] for several in told["companies"].to_pylist() for one in several if one["ticker"]}
-    return sorted(types), sorted(companies)
+    sources = {one for source in told["source"].to_pylist() for one in source.split("、") if one}
+    return sorted(types), sorted(companies), sorted(sources)
 
 
 def titled(document: Mapping[str, Any], words: Words) -> str:
@@ -107,6 +108,11 @@ def marks(ticker: str, closes: pa.Table) -> tuple[pa.Table, int]:
         pc.and_(pc.greater_equal(told["session"], span["min"]), pc.less_equal(told["session"], span["max"]))
     )
     return inside, told.num_rows - inside.num_rows
+
+
+def wanted() -> list[str]:
+    """Return the tickers that the stored events need, benchmarks and currencies among them."""
+    return sorted(ask("fetch_needs", today=datetime.now(UTC).date())["ticker"].to_pylist())
 
 
 def event_ids(document: str) -> tuple[str, ...]:
@@ -173,6 +179,16 @@ def tests(found: Study, first: int, last: int) -> pa.Table:
     rows = rows.append_column("asks", pa.array(asks, pa.string()))
     exists = pc.is_valid(rows["p"])
     return pa.concat_tables([rows.filter(exists), rows.filter(pc.invert(exists))])
+
+
+def grid(selection: Selection, spec: StudySpec) -> pa.Table:
+    """Return the tests of the selected events under other models, estimation windows and date rules."""
+    return _gridded(snapshot().version.path, selection, spec)
+
+
+@st.cache_resource(max_entries=8, show_spinner=True)
+def _gridded(version: Path, selection: Selection, spec: StudySpec) -> pa.Table:  # noqa: ARG001  # version: cache key
+    return snapshot().grid(specifications(spec), selection)
 
 
 def groups(found: Study) -> pa.Table:

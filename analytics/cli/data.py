@@ -30,6 +30,9 @@ def prices(
         list[Path] | None, typer.Option("--shares", help="Shares outstanding: ticker, as_of, shares.")
     ] = None,
     fx_file: Annotated[list[Path] | None, typer.Option("--fx", help="Currency rates: currency, date, per_usd.")] = None,
+    tickers: Annotated[
+        list[str] | None, typer.Option("--ticker", help="Fetch this ticker alone, if it is needed; may be repeated.")
+    ] = None,
     home: options.Home = None,
     form: options.Format = Format.TABLE,
 ) -> None:
@@ -37,7 +40,7 @@ def prices(
     chosen = {"prices": prices_file, "shares": shares_file, "fx": fx_file}
     files = [(table, path) for table, paths in chosen.items() for path in paths or ()]
     if not files:
-        raise typer.Exit(_fetch(data_home(home), form))
+        raise typer.Exit(_fetch(data_home(home), tickers or [], form))
     imported = import_files(data_home(home), files)
     show(records_table(imported), form, title="Imported", columns=("file", "table", "rows", "flagged"))
     refused = [sentence for one in imported for sentence in one.refused]
@@ -48,9 +51,9 @@ def prices(
     raise typer.Exit(done if refused else 0)
 
 
-def _fetch(home: Path, form: Format) -> int:
+def _fetch(home: Path, tickers: list[str], form: Format) -> int:
     """Fetch what is missing, print one line a ticker, and return the exit code."""
-    asked = fetch_prices(home, progress=lambda line: say([line], error=True))
+    asked = fetch_prices(home, tickers=tickers, progress=lambda line: say([line], error=True))
     if not asked:
         words = "Nothing is missing: every stored event has its prices, or none is stored."
         say([words], error=form is not Format.TABLE)
@@ -80,6 +83,7 @@ def export(
     types: options.Types = None,
     roles: options.Roles = None,
     modalities: options.Modalities = None,
+    sources: options.Sources = None,
     first: options.FirstDay = None,
     last: options.LastDay = None,
     home: options.Home = None,
@@ -93,6 +97,7 @@ def export(
         types=types,
         roles=roles,
         modalities=modalities,
+        sources=sources,
         first=first,
         last=last,
     )

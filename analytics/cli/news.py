@@ -83,6 +83,7 @@ def events(
     types: options.Types = None,
     roles: options.Roles = None,
     modalities: options.Modalities = None,
+    sources: options.Sources = None,
     first: options.FirstDay = None,
     last: options.LastDay = None,
     home: options.Home = None,
@@ -91,7 +92,14 @@ def events(
 ) -> None:
     """List the stored events with their tags."""
     chosen = options.selection(
-        tickers=tickers, companies=companies, types=types, roles=roles, modalities=modalities, first=first, last=last
+        tickers=tickers,
+        companies=companies,
+        types=types,
+        roles=roles,
+        modalities=modalities,
+        sources=sources,
+        first=first,
+        last=last,
     )
     with options.snapshot(home, sample=sample) as data:
         found = data.events(chosen)

@@ -33,6 +33,7 @@ Roles = Annotated[
 Modalities = Annotated[
     list[str] | None, typer.Option("--modality", help="confirmed, reported, rumor or denied; may be repeated.")
 ]
+Sources = Annotated[list[str] | None, typer.Option("--source", help="Only news from this source; may be repeated.")]
 Events = Annotated[list[str] | None, typer.Option("--event", help="Only this event_id; may be repeated.")]
 FirstDay = Annotated[str | None, typer.Option("--from", metavar="DATE", help="Earliest event date, 2024-11-04.")]
 LastDay = Annotated[str | None, typer.Option("--to", metavar="DATE", help="Latest event date.")]
@@ -72,6 +73,7 @@ def selection(  # one parameter per filter of the command line
     types: list[str] | None = None,
     roles: list[str] | None = None,
     modalities: list[str] | None = None,
+    sources: list[str] | None = None,
     first: str | None = None,
     last: str | None = None,
 ) -> Selection:
@@ -83,6 +85,7 @@ def selection(  # one parameter per filter of the command line
         types=tuple(types or ()),
         roles=tuple(roles or ()),
         modalities=tuple(modalities or ()),  # type: ignore[arg-type]  # Selection checks the words
+        sources=tuple(sources or ()),
         first_date=day(first),
         last_date=day(last),
     )

@@ -93,6 +93,7 @@ def study(
     types: options.Types = None,
     roles: options.Roles = None,
     modalities: options.Modalities = None,
+    sources: options.Sources = None,
     first: options.FirstDay = None,
     last: options.LastDay = None,
     engine: Annotated[Engine, typer.Option("--engine", help="This process, or Apache Spark.")] = Engine.LOCAL,
@@ -134,6 +135,7 @@ def study(
         types=types,
         roles=roles,
         modalities=modalities,
+        sources=sources,
         first=first,
         last=last,
     )

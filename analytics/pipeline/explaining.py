@@ -9,9 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analytics.errors import RequestError
+from analytics.pipeline.panels import GroupBy
 from analytics.pipeline.studies import Study, as_table
 from analytics.store import query
-from analytics.study import cross_section
+from analytics.study import cross_section, welch
 from analytics.study.panel import Floats
 
 EXPLANATIONS = ("log_cap", "type", "role", "modality")
@@ -32,6 +33,20 @@ def explained(connection: Any, found: Study, explain: Sequence[str], cluster: Cl
     columns = {name: values for kind in explain for name, values in _columns(connection, events, kind)}
     keys = None if cluster is None else events[cluster].to_numpy()
     return as_table(cross_section(events["car"].to_numpy(), columns, cluster=keys))
+
+
+def difference(found: Study, by: GroupBy, first: str, second: str) -> pa.Table:
+    """Return how the mean CARs of two groups of a study differ (`welch`): one row.
+
+    Events of a group on one security and session count once.
+    """
+    return as_table(welch(_cars(found, by, first), _cars(found, by, second)))
+
+
+def _cars(found: Study, by: GroupBy, group: str) -> Floats:
+    members = found.by_event.filter(pc.equal(found.by_event[by], group)).select(["ticker", "session", "car"])
+    once = members.group_by(["ticker", "session"]).aggregate([("car", "min")])  # they share it
+    return np.asarray(once["car_min"].to_numpy())
 
 
 def _columns(connection: Any, events: pa.Table, kind: str) -> Iterator[tuple[str, Floats]]:

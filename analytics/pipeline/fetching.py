@@ -1,6 +1,6 @@
 """Prices fetched for the stored events: what is missing is asked for, kept in batches, compared with the past."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -49,8 +49,14 @@ class _Need:
     """First day of the span that is covered once it came."""
 
 
-def fetch_prices(home: Path, *, client: Any = None, progress: Callable[[str], None] = lambda _: None) -> list[Asked]:
-    """Fetch from Yahoo what the stored events still need, and publish it batch by batch.
+def fetch_prices(
+    home: Path,
+    *,
+    tickers: Collection[str] = (),
+    client: Any = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> list[Asked]:
+    """Fetch from Yahoo what the stored events still need, of these tickers or all, and publish it batch by batch.
 
     Securities, the benchmarks of their exchanges and their currencies are asked for, over the estimation and event
     windows of their events. A ticker that fails is listed with what to do; the next run asks for it again.
@@ -58,7 +64,8 @@ def fetch_prices(home: Path, *, client: Any = None, progress: Callable[[str], No
     from analytics.market.door import Door  # noqa: PLC0415  # libcurl; most commands fetch nothing
 
     with open_snapshot(home) as data:
-        needs = list(_missing(data.ask("fetch_needs", today=datetime.now(UTC).date())))
+        missing = _missing(data.ask("fetch_needs", today=datetime.now(UTC).date()))
+        needs = [need for need in missing if not tickers or need.ticker in tickers]
     asked: list[Asked] = []
     with nullcontext(client) if client else Door() as door:
         for start in range(0, len(needs), BATCH):

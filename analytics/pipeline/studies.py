@@ -38,6 +38,8 @@ class Study:
     """scope (day, window, path), group, from_offset, to_offset, n, mean, lower, upper, smallest_effect, ..."""
     diagnosis: pa.Table
     """group, from_offset, to_offset, clustered, variance_raised, thin, recommended: which test to trust"""
+    placebo: pa.Table
+    """group, from_offset, to_offset, draw, mean on drawn dates; no column unless the placebo test was asked for"""
     confounding: pa.Table
     """event_id, ticker, other_event_id, offset, ...: other news of the security inside the event window"""
     excluded: pa.Table
@@ -46,9 +48,10 @@ class Study:
     """Parameters, conventions, data version and counts."""
 
     def tables(self) -> dict[str, pa.Table]:
-        """Return the tables by name."""
-        names = ("by_event", "by_day", "by_window", "statistics", "summary", "diagnosis", "confounding", "excluded")
-        return {name: getattr(self, name) for name in names}
+        """Return the tables by name; placebo where it was asked for."""
+        drawn = ("placebo",) if self.placebo.num_columns else ()
+        names = ("by_event", "by_day", "by_window", "statistics", "summary", "diagnosis", *drawn)
+        return {name: getattr(self, name) for name in (*names, "confounding", "excluded")}
 
 
 def study(
@@ -152,6 +155,7 @@ def assembled(
         statistics=as_table(result.statistics),
         summary=as_table(result.summary),
         diagnosis=as_table(result.diagnosis),
+        placebo=as_table(result.placebo),
         confounding=confounding,
         excluded=_excluded(pairs, result, described),
         manifest={},

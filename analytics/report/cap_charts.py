@@ -49,24 +49,24 @@ def treemap(rows: pa.Table, words: Words, names: dict[str, str], look: Look = GR
     places = sorted({row["place"] for row in found})
     figure = go.Figure(
         go.Treemap(
-            ids=[f"/{place}" for place in places] + [row["company"] for row in found],
-            labels=places + [names.get(row["company"], row["company"]) for row in found],
-            parents=[""] * len(places) + [f"/{row['place']}" for row in found],
-            values=[0] * len(places) + [row["market_cap_usd"] for row in found],
+            # A root of our own: the one that Plotly puts in its place is a dark frame.
+            ids=["/", *(f"/{place}" for place in places)] + [row["company"] for row in found],
+            labels=["", *places] + [names.get(row["company"], row["company"]) for row in found],
+            parents=["", *["/"] * len(places)] + [f"/{row['place']}" for row in found],
+            values=[0] * (len(places) + 1) + [row["market_cap_usd"] for row in found],
             marker={
                 "line": {"width": 1, "color": "rgba(128,128,128,0.4)"},
-                "colors": [0] * len(places) + [row["day_return"] or 0 for row in found],
+                "colors": [0] * (len(places) + 1) + [row["day_return"] or 0 for row in found],
                 "colorscale": [[0, look.down], [0.5, "#E5E7EB"], [1, look.up]],
                 "cmin": -_TREEMAP_LIMIT,
                 "cmax": _TREEMAP_LIMIT,
                 "showscale": True,
                 "colorbar": {"tickformat": "+.0%", "thickness": 12, "title": {"text": words("chart.day_change")}},
             },
-            text=[""] * len(places)
+            text=[""] * (len(places) + 1)
             + [f"{percent(row['day_return'])}<br>{amount(row['market_cap_usd'], words.language)} USD" for row in found],
             textinfo="label+text",
             textfont_color="#1F2937",
-            root_color="rgba(0,0,0,0)",
             pathbar_visible=False,
             tiling={"pad": 2},
             hoverinfo="label+text",

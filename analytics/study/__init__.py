@@ -3,6 +3,7 @@
 from analytics.study.confounding import confounders
 from analytics.study.conventions import CONVENTIONS, Convention
 from analytics.study.cross_section import cross_section
+from analytics.study.difference import welch
 from analytics.study.grid import grid, specifications
 from analytics.study.panel import Panel, StudyEvents, Table
 from analytics.study.portfolio import calendar_time
@@ -27,4 +28,5 @@ __all__ = [
     "grid",
     "run",
     "specifications",
+    "welch",
 ]

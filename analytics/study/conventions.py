@@ -322,6 +322,15 @@ CONVENTIONS: dict[str, Convention] = {
             "合并方差 t 检验（lemaire 口径，单侧）",
         ),
         _row(
+            "welch",
+            "cross_section",
+            "(mean_1 - mean_2) / sqrt(s_1^2/N_1 + s_2^2/N_2)",
+            "t, Welch-Satterthwaite",
+            "Welch 1947",
+            "Did two groups of events move differently? Events that share days are taken for independent.",
+            "两组事件的反应是否不同（Welch 检验，视同日事件为独立）",
+        ),
+        _row(
             "calendar_time",
             "portfolio",
             "alpha of the mean return of securities with an event in the last H sessions, Newey-West errors, lag 5",

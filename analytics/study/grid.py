@@ -60,9 +60,14 @@ def _rows(number: int, result: StudyResult, spec: StudySpec) -> dict[str, Column
     place = {key: row for row, key in enumerate(_keys(means))}
     beside = np.array([place[key] for key in _keys(tests)], dtype=np.int64)
     n = len(beside)
-    choices = {name: np.full(n, str(getattr(spec, name)), dtype=object) for name in _CHOICES}
+    choices = {name: np.full(n, _text(getattr(spec, name)), dtype=object) for name in _CHOICES}
     interval = {name: means[name][beside] for name in ("lower", "upper")}
     return {"specification": np.full(n, number), **choices, **tests, **interval}
+
+
+def _text(choice: object) -> str:
+    """Return a choice as text: a window is -10..10."""
+    return "..".join(map(str, choice)) if isinstance(choice, tuple) else str(choice)
 
 
 def _of_windows(table: Table) -> dict[str, Column]:

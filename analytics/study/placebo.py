@@ -24,18 +24,24 @@ class _Cluster:
     """(d,) dates on which every one of them could stand."""
 
 
-def placebo(panel: Panel, events: StudyEvents, judged: Judged, spec: StudySpec) -> Outcome:
-    """Return the mean of each tested window with p among means on drawn dates (`placebo`).
+def drawn_means(panel: Panel, events: StudyEvents, judged: Judged, spec: StudySpec) -> Floats:
+    """Return (B, W) means of the tested windows on drawn dates; none where a date of the events has no dates to draw.
 
     One date is drawn for all observations of a date, among dates whose windows fit the rows of each security and hold
     no tagged event of it. Every draw estimates its model anew. One cluster with fewer dates than draws takes each once.
     """
-    sample, members = judged.sample, judged.members
-    clusters = _clusters(panel, events, members, sample.date, spec)
+    members = judged.members
+    clusters = _clusters(panel, events, members, judged.sample.date, spec)
     if not clusters or any(len(cluster.dates) == 0 for cluster in clusters):
-        return Outcome.missing(sample.n, "no_placebo_dates" if clusters else "too_few_events")
-    rows = _drawn_rows(panel, events.security[members], clusters, spec)
-    drawn = _means(panel, rows, spec)
+        return np.empty((0, len(judged.windows)))
+    return _means(panel, _drawn_rows(panel, events.security[members], clusters, spec), spec)
+
+
+def placebo(judged: Judged, drawn: Floats) -> Outcome:
+    """Return the mean of each tested window with p among the (B, W) means on drawn dates (`placebo`)."""
+    sample = judged.sample
+    if len(drawn) == 0:
+        return Outcome.missing(sample.n, "no_placebo_dates" if len(judged.members) else "too_few_events")
     found = np.isfinite(drawn)
     above = np.count_nonzero(found & (drawn >= sample.mean), axis=0)
     below = np.count_nonzero(found & (drawn <= sample.mean), axis=0)
@@ -43,6 +49,12 @@ def placebo(panel: Panel, events: StudyEvents, judged: Judged, spec: StudySpec) 
     tail = np.where(np.isfinite(sample.mean), np.minimum(tail, 1.0), np.nan)
     reason = np.full(len(tail), "missing_return", dtype=object)
     return replace(other(sample.mean, sample.n, np.minimum(2 * tail, 1.0), reason), p_one_sided=tail)
+
+
+def draw_rows(judged: Judged, drawn: Floats) -> dict[str, Column]:
+    """Return one row a draw and tested window. Key: group, from_offset, to_offset, draw."""
+    keys = {name: np.tile(column, len(drawn)) for name, column in judged.key.items() if name != "scope"}
+    return {**keys, "draw": np.repeat(np.arange(1, len(drawn) + 1), drawn.shape[1]), "mean": drawn.ravel()}
 
 
 def _clusters(panel: Panel, events: StudyEvents, members: Integers, dates: Column, spec: StudySpec) -> list[_Cluster]:

@@ -33,6 +33,8 @@ class StudyResult:
     Where no chosen statistic reads the correlation between events it is null, and no interval is widened by it."""
     diagnosis: Table
     """What stands in the way and which tests to trust. Key: group, from_offset, to_offset."""
+    placebo: Table
+    """Means on drawn dates, where the placebo test was asked for. Key: group, from_offset, to_offset, draw."""
     excluded: Table
     """event_id, ticker, reason."""
     manifest: Mapping[str, Any]

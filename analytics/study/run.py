@@ -18,7 +18,7 @@ from analytics.study.inference import (
     statistics,
 )
 from analytics.study.panel import ALL, Column, Panel, StudyEvents
-from analytics.study.placebo import placebo
+from analytics.study.placebo import draw_rows, drawn_means, placebo
 from analytics.study.reading import THRESHOLDS, diagnosis_rows, summary_rows, with_discoveries
 from analytics.study.residuals import Residuals
 from analytics.study.result import StudyResult
@@ -54,7 +54,7 @@ def judge(
     told = list(on_every_core(tell, groups(study, correlated=reads_correlation(spec))))
     tables = {
         table: stacked([rows for group in told for name, rows in group if name == table])
-        for table in ("statistics", "summary", "diagnosis")
+        for table in dict.fromkeys(name for group in told for name, _ in group)
     }
     return StudyResult(
         spec=spec,
@@ -64,6 +64,7 @@ def judge(
         statistics=with_discoveries(tables["statistics"], ALL),
         summary=tables["summary"],
         diagnosis=tables["diagnosis"],
+        placebo=tables.get("placebo", {}),
         excluded={
             "event_id": events.event_id[left_out],
             "ticker": np.asarray(panel.tickers, dtype=object)[events.security[left_out]],
@@ -88,7 +89,9 @@ def _rows(panel: Panel, judged: Judged, study: Estimated) -> Iterator[tuple[str,
     if judged.scope == "window":
         yield "diagnosis", diagnosis_rows(judged, study.spec)
         if "placebo" in chosen(study.spec):
-            yield "statistics", statistic_rows(judged, "placebo", placebo(panel, study.events, judged, study.spec))
+            drawn = drawn_means(panel, study.events, judged, study.spec)
+            yield "statistics", statistic_rows(judged, "placebo", placebo(judged, drawn))
+            yield "placebo", draw_rows(judged, drawn)
 
 
 def _exclusions(found: Abnormal, spec: StudySpec) -> Column:

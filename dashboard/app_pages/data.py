@@ -72,13 +72,14 @@ if listed:
     # An empty selection would take every event.
     if ids := source.event_ids(document):
         told = {row["event_id"]: row for row in source.events(Selection(event_ids=ids)).to_pylist()}
-        event_id = st.selectbox(
-            words("tags.review"),
-            list(told),
-            key="data_event",
-            format_func=lambda one: f"{told[one]['item_no']}. {told[one]['headline']}",
-            help=words("tags.review.help"),
-        )
+        with address.bound("data", words, event=address.choice(list(told), ids[0])):
+            event_id = st.selectbox(
+                words("tags.review"),
+                list(told),
+                key="data_event",
+                format_func=lambda one: f"{told[one]['item_no']}. {told[one]['headline']}",
+                help=words("tags.review.help"),
+            )
         tags.review(source.home(), event_id, words)
     if source.is_own() and st.button(words("data.remove"), key="data_remove", icon=":material/delete:"):
         intake.remove(document, words)
@@ -86,8 +87,12 @@ if listed:
 st.subheader(words("data.coverage"))
 if source.is_own():
     st.caption(words("data.fetch.help"))
-    if st.button(words("data.fetch"), key="data_fetch", icon=":material/cloud_download:"):
-        intake.fetch(words)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        tickers = st.multiselect(
+            words("data.fetch.only"), source.wanted(), key="data_tickers", placeholder=words("selection.all"), width=420
+        )
+        if st.button(words("data.fetch"), key="data_fetch", icon=":material/cloud_download:"):
+            intake.fetch(tickers, words)
 table(source.ask("price_coverage"), words, key="data_coverage", alt=words("data.coverage"))
 
 st.subheader(words("data.followed"))
@@ -107,3 +112,4 @@ if sorted(chosen) != kept:
 st.subheader(words("data.versions"))
 st.caption(words("data.versions.help", home=source.home()))
 intake.versions(words)
+intake.written(words)

@@ -1,21 +1,22 @@
 """Study: many events at once: the average path, its tests, every event, and what was left out."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from analytics.report import charts, verdict
 from analytics.report.numbers import percent, window
 from analytics.report.page import average_path
-from dashboard import address, desk, parameters, source, story
+from dashboard import address, desk, doubt, parameters, source, story
 from dashboard.downloads import study_downloads
 from dashboard.show import chart, plain, table
 
+_DRAWN = 8
+"""Groups in the chart: more lines cannot be told apart."""
+
 words, look, names = source.words(), source.look(), source.company_names()
 st.title(words("page.study"))
-types, companies = source.choices()
+types, companies, sources = source.choices()
 
-selection = parameters.choose_selection("study", words, types=types, companies=companies, names=names)
+selection = parameters.choose_selection("study", words, types=types, companies=companies, sources=sources, names=names)
 spec = parameters.choose_spec("study", words)
 with address.bound("study", words, by=address.choice(("type", "company", "role", "modality"), "type")):
     st.segmented_control(
@@ -56,19 +57,11 @@ chart(
 st.caption(words("study.basis", model=words(f"model.{spec.model}"), first=spec.estimation[0], last=spec.estimation[1]))
 
 views = st.tabs(
-    [words(f"study.{view}") for view in ("statistics", "events", "groups", "excluded", "twin", "parameters")]
+    [words(f"study.{view}") for view in ("statistics", "events", "groups", "choices", "excluded", "twin", "parameters")]
 )
 with views[0]:
     story.statistics(found, words, page="study")
-    if st.toggle(words("study.placebo"), key="study_draws", help=words("help.placebo")):
-        drawn = source.study(selection, replace(spec, statistics=("placebo",)))
-        table(
-            source.only(drawn.statistics, scope="window", group="all"),
-            words,
-            key="study_placebo",
-            alt=words("study.placebo"),
-            columns=("from_offset", "to_offset", "value", "n", "p", "reason"),
-        )
+    doubt.placebo(selection, spec, words)
 with views[1]:
     st.caption(words("study.events.help"))
     chosen = table(
@@ -96,7 +89,10 @@ with views[1]:
 with views[2]:
     st.caption(words("study.groups.help"))
     groups = source.groups(found)
-    told = {words.code(by, name): average_path(found, name) for name in groups["group"].to_pylist() if name != "all"}
+    kinds = [name for name in groups["group"].to_pylist() if name != "all"]
+    told = {words.code(by, name): average_path(found, name) for name in kinds[:_DRAWN]}
+    if len(kinds) > _DRAWN:
+        st.caption(words("study.groups.drawn", drawn=_DRAWN, count=len(kinds)))
     chart(charts.average_path(told, None, words), alt=words("alt.groups"), key="study_groups")
     table(
         groups,
@@ -104,14 +100,18 @@ with views[2]:
         key="study_groups_table",
         alt=words("alt.groups"),
         columns=("group", "n", "mean", "lower", "upper", "smallest_effect", "p", "p_bh"),
+        codes={"group": by},
     )
+    doubt.difference(found, by, kinds, words)
 with views[3]:
+    doubt.choices(selection, spec, words)
+with views[4]:
     st.caption(words("study.counts", **pairs))
     table(found.excluded, words, key="study_excluded", alt=words("study.excluded"))
-with views[4]:
+with views[5]:
     columns = ("to_offset", "n", "mean", "lower", "upper", "median", "winsorised_mean", "positive_share")
     table(path, words, key="study_path_table", alt=words("study.twin"), columns=columns)
-with views[5]:
+with views[6]:
     st.json(found.manifest)
 
 st.subheader(words("study.downloads"))

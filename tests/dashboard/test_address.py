@@ -12,7 +12,7 @@ from analytics.study import StudySpec
 from dashboard import address, parameters
 
 TYPES, COMPANIES = ["results", "denial", "own type"], ["NVIDIA", "快手", "A&B, C=D"]
-FIELDS = parameters.selection_fields(TYPES, COMPANIES)
+FIELDS = parameters.selection_fields(TYPES, COMPANIES, ["IT之家"])
 
 
 @st.composite
@@ -50,9 +50,19 @@ def test_a_spec_comes_back_from_the_address(spec: StudySpec) -> None:
     st.none() | st.dates(),
 )
 def test_a_selection_comes_back_from_the_address(types: list[str], companies: list[str], first: date | None) -> None:
-    values = {"types": types, "companies": companies, "roles": [], "modalities": ["rumor"], "from": first, "to": None}
+    values = {
+        "types": types,
+        "companies": companies,
+        "roles": [],
+        "modalities": ["rumor"],
+        "sources": ["IT之家"],
+        "from": first,
+        "to": None,
+    }
     found = parameters.selection_of(_there_and_back(FIELDS, values))
-    assert found == Selection(types=tuple(types), companies=tuple(companies), modalities=("rumor",), first_date=first)
+    assert found == Selection(
+        types=tuple(types), companies=tuple(companies), modalities=("rumor",), sources=("IT之家",), first_date=first
+    )
 
 
 def test_the_usual_choice_leaves_the_address_bare() -> None:

@@ -133,3 +133,18 @@ def test_a_headline_cannot_write_markup(open_page: Open, home: Path, tmp_path: P
 
 def test_every_sign_of_markup_is_escaped() -> None:
     assert plain("**x** [a](http://b) `c`\n# d") == r"\*\*x\*\* \[a\]\(http\://b\) \`c\` \# d"
+
+
+STUB = "---\ndate: 2024-11-08\n---\n\n# 某日要闻\n"
+
+
+def test_today_opens_on_the_newest_digest_that_holds_a_story(open_page: Open, home: Path, tmp_path: Path) -> None:
+    for name, content in (("day.md", STORY), ("stub.md", STUB)):
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    add_documents(home, [str(tmp_path / "day.md"), str(tmp_path / "stub.md")])
+    app = open_page("today")
+    assert app.session_state["today_document"] == "day.md"
+    assert "1 newer digests hold no story" in _said(app)
+    # A document without a story offers none for review, not those of others.
+    data = open_page("data", data_document="stub.md")
+    assert "data_event" not in data.session_state

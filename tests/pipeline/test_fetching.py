@@ -53,6 +53,12 @@ def test_securities_and_benchmarks_are_fetched_once(with_digest: Path, yahoo: Ya
     )
 
 
+def test_one_ticker_can_be_asked_for_alone(with_digest: Path, yahoo: Yahoo) -> None:  # noqa: F811
+    yahoo.charts["SPY"] = [chart("SPY", DAYS, [568.64, 571.04, 569.81, 576.70])]
+    with LoopbackDoor(yahoo.port) as door:
+        assert [one.ticker for one in fetch_prices(with_digest, tickers=["SPY"], client=door)] == ["SPY"]
+
+
 def test_a_ticker_that_fails_is_asked_again(with_digest: Path, yahoo: Yahoo) -> None:  # noqa: F811
     yahoo.charts["NVDA"] = [failure(404, "No data found, symbol may be delisted")]
     yahoo.charts["SPY"] = [chart("SPY", DAYS, [568.64, 571.04, 569.81, 576.70])]

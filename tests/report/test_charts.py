@@ -96,7 +96,13 @@ def test_the_map_puts_companies_into_their_country() -> None:
         }
     )
     [tree] = cap_charts.treemap(rows, WORDS["en"], {}).data
-    assert dict(zip(tree.ids, tree.parents, strict=True)) == {"/HK": "", "/US": "", "Apple": "/US", "Kuaishou": "/HK"}
+    assert dict(zip(tree.ids, tree.parents, strict=True)) == {
+        "/": "",
+        "/HK": "/",
+        "/US": "/",
+        "Apple": "/US",
+        "Kuaishou": "/HK",
+    }
     assert (tree.marker.cmin, tree.marker.cmax) == (-0.05, 0.05)
 
 

@@ -90,9 +90,9 @@ def test_a_grid_is_the_studies_side_by_side() -> None:
     specs = [StudySpec(), StudySpec(model="mean"), StudySpec(window=(-3, 3))]
     found = grid(panel, events, specs)
     assert list(dict.fromkeys(zip(found["specification"], found["model"], found["window"], strict=True))) == [
-        (0, "market", "(-10, 10)"),
-        (1, "mean", "(-10, 10)"),
-        (2, "market", "(-3, 3)"),
+        (0, "market", "-10..10"),
+        (1, "mean", "-10..10"),
+        (2, "market", "-3..3"),
     ]
     alone = run(panel, events, specs[1]).statistics
     np.testing.assert_array_equal(

@@ -46,7 +46,7 @@ def test_a_statistic_of_another_program_needs_its_conventions() -> None:
 
 
 def test_every_computed_id_has_a_convention_and_every_convention_is_computed() -> None:
-    elsewhere = {"placebo", "calendar_time", "calendar_time_weighted", "ols_hc3", "ols_cluster"}
+    elsewhere = {"placebo", "calendar_time", "calendar_time_weighted", "ols_hc3", "ols_cluster", "welch"}
     computed = set(METHODS) | {name for profile in PROFILES.values() for name in profile} | elsewhere
     assert computed == set(CONVENTIONS)
 

@@ -1,5 +1,5 @@
 -- The selected events, newest document first, in the order of the document.
--- $event_ids, $tickers, $companies, $types, $roles, $modalities: lists, null for all; $first_date, $last_date: event dates
+-- $event_ids, $tickers, $companies, $types, $roles, $modalities, $sources: lists, null for all; $first_date, $last_date: event dates
 select
     events.event_id,
     events.event_date,
@@ -31,6 +31,7 @@ where
     ($event_ids is null or list_contains($event_ids, events.event_id))
     and ($types is null or list_has_any($types, events.types))
     and ($modalities is null or list_contains($modalities, events.modality))
+    and ($sources is null or list_has_any($sources, string_split(events.source, '、')))
     and ($first_date is null or events.event_date >= $first_date)
     and ($last_date is null or events.event_date <= $last_date)
     and (

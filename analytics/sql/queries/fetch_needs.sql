@@ -25,8 +25,8 @@ needed as (
     where lines.currency not in ('USD', '')
 ),
 spans as (
-    -- 130 sessions before and 10 after, with room for holidays.
-    select ticker, min(day) - 220 as first_day, least(max(day) + 30, $today) as last_day
+    -- 279 sessions before, the longest of the preset estimation windows, and 10 after, with room for holidays.
+    select ticker, min(day) - 430 as first_day, least(max(day) + 30, $today) as last_day
     from needed
     group by ticker
 )

@@ -1,5 +1,5 @@
 -- Every event of the selection with each of its securities: the session of offset 0, or why the study leaves the pair out.
--- $event_ids: events to take, null for all; $tickers, $companies, $types, $roles, $modalities: lists, null for all; $first_date, $last_date: event dates
+-- $event_ids: events to take, null for all; $tickers, $companies, $types, $roles, $modalities, $sources: lists, null for all; $first_date, $last_date: event dates
 -- $date_rule: same, previous or next session; $merge: leave out repeated stories, secondary lines and repeated sessions
 with selected as (
     select
@@ -19,6 +19,7 @@ with selected as (
         and ($companies is null or list_contains($companies, tags.value))
         and ($types is null or list_has_any($types, events.types))
         and ($modalities is null or list_contains($modalities, events.modality))
+        and ($sources is null or list_has_any($sources, string_split(events.source, '、')))
         and ($roles is null or list_contains($roles, tags.role))
         and ($first_date is null or events.event_date >= $first_date)
         and ($last_date is null or events.event_date <= $last_date)
