@@ -135,7 +135,7 @@ def test_every_sign_of_markup_is_escaped() -> None:
     assert plain("**x** [a](http://b) `c`\n# d") == r"\*\*x\*\* \[a\]\(http\://b\) \`c\` \# d"
 
 
-STUB = "---\ndate: 2024-11-08\n---\n\n# 某日要闻\n"
+STUB = "---\ntitle: 某日要闻\ndate: 2024-11-08\n---\n\n# 某日要闻\n\n![](https://example.com/a.png)\n"
 
 
 def test_today_opens_on_the_newest_digest_that_holds_a_story(open_page: Open, home: Path, tmp_path: Path) -> None:
