@@ -230,11 +230,22 @@ def test_a_score_is_counted_by_hand(tmp_path: Path, universe: Universe) -> None:
 
 def test_a_score_needs_the_labelled_documents(tmp_path: Path, universe: Universe) -> None:
     (tmp_path / "gold.jsonl").write_text(GOLD, encoding="utf-8")
-    with pytest.raises(InputError, match="the labelled document is not there"):
+    with pytest.raises(InputError, match=r"the labelled document is not there\. Name the folder it is in\."):
         score(tmp_path / "gold.jsonl", tmp_path, universe)
-    (tmp_path / "gold.jsonl").write_text("[]\n", encoding="utf-8")
-    with pytest.raises(InputError, match=r"gold\.jsonl, line 1: this is no label"):
-        score(tmp_path / "gold.jsonl", tmp_path, universe)
+    for row in ("[]", '{"doc": 1, "item_no": 1}'):
+        (tmp_path / "gold.jsonl").write_text(f"{row}\n", encoding="utf-8")
+        with pytest.raises(InputError, match=r"gold\.jsonl, line 1: this is no label\. Each line"):
+            score(tmp_path / "gold.jsonl", tmp_path, universe)
+
+
+def test_a_label_names_its_document_with_or_without_the_ending(tmp_path: Path, universe: Universe) -> None:
+    second = GOLD.replace('"d", "item_no": 1', '"d.md", "item_no": 2')
+    (tmp_path / "gold.jsonl").write_text(GOLD + second, encoding="utf-8")
+    digest = "---\ndate: 2024-11-06\n---\n## 甲\n\n11 月 4 日消息。\n\n## 乙\n\n11 月 4 日消息。\n"
+    (tmp_path / "d.md").write_text(digest, encoding="utf-8")
+    result = score(tmp_path / "gold.jsonl", tmp_path, universe)
+    assert result["split"] == {"exact": 1.0, "n": 1}
+    assert result["event_date"]["n"] == 2
 
 
 BARS = {
