@@ -19,7 +19,7 @@ _SHARE = 0.75
 _COMPANIONS = {
     "mcap_milestone": {"price_move", "results"},
     "denial": {"deal_mna", "deal_funding", "people_org", "incident", "partnership", "product"},
-    "statement": {"results", "price_move", "product", "people_org"},
+    "statement": {"results", "price_move", "product"},
     "product": {"partnership"},
     "deal_funding": {"partnership"},
     "legal": {"people_org"},
