@@ -18,7 +18,7 @@ def test_every_rule_of_types_matches_its_example_and_names_a_known_type() -> Non
     assert {row["type"] for row in rows} == TYPES
     for row in rows:
         assert re.search(row["pattern"], row["example"]), row
-        assert row["where"] in {"headline", "nameless", "lead", "body"}
+        assert row["where"] in {"headline", "speaker", "nameless", "lead", "body"}
         assert float(row["weight"])
 
 
@@ -109,3 +109,18 @@ def test_the_parts_that_companies_play(tag: Tagger, headline: str, body: str, ro
 )
 def test_products_people_and_unknown_firms(tag: Tagger, headline: str, body: str, companies: list[str]) -> None:
     assert [company.company for company in tag(headline, body).companies] == companies
+
+
+def test_every_speaker_matches_its_example() -> None:
+    with (resource("data/rules") / "speakers.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        assert re.search(row["pattern"], row["example"]), row
+        assert (row["language"] in {"zh", "en"}, row["kind"] in {"title", "person"}) == (True, True)
+    assert len({row["pattern"] for row in rows}) == len(rows)
+
+
+def test_a_speaker_makes_a_statement_and_a_leaker_does_not(tag: Tagger) -> None:
+    assert tag("某车企董事长：价格战没有赢家").types[0].type == "statement"
+    assert tag("辛顿警告：机器可能失控").types[0].type == "statement"
+    assert tag("知情人士：苹果搁置智能戒指").types[0].type == "product"
