@@ -53,8 +53,7 @@ def _share(part: int, whole: int) -> float | None:
 
 
 def score(gold_path: Path, docs_dir: Path, universe: Universe) -> Score:
-    """Compare the rules with the labels of a JSON-lines file; the row of `doc` (with or without `.md`) is about
-    `<doc>.md` in `docs_dir`.
+    """Compare the rules with the labels of a JSON-lines file; `doc` names `<doc>.md` in `docs_dir`.
 
     Returns a nested dict: tickers_all, tickers_relevant, private, figures and types with precision, recall, f1 and n,
     types with micro_f1 and each class beside, the shares event_date.exact, market_date.exact, split.exact,

@@ -117,7 +117,7 @@ def test_every_speaker_matches_its_example() -> None:
     for row in rows:
         assert re.search(row["pattern"], row["example"]), row
         assert (row["language"] in {"zh", "en"}, row["kind"] in {"title", "person"}) == (True, True)
-    assert len({row["pattern"] for row in rows}) == len(rows)
+    assert len({(row["pattern"], row["language"]) for row in rows}) == len(rows)
 
 
 def test_a_speaker_makes_a_statement_and_a_leaker_does_not(tag: Tagger) -> None:
