@@ -124,3 +124,26 @@ def test_a_speaker_makes_a_statement_and_a_leaker_does_not(tag: Tagger) -> None:
     assert tag("某车企董事长：价格战没有赢家").types[0].type == "statement"
     assert tag("辛顿警告：机器可能失控").types[0].type == "statement"
     assert tag("知情人士：苹果搁置智能戒指").types[0].type == "product"
+
+
+def test_every_cue_of_certainty_matches_its_example() -> None:
+    with (resource("data/rules") / "modality.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            assert re.search(row["pattern"], row["example"], re.IGNORECASE), row
+
+
+@pytest.mark.parametrize(
+    ("headline", "body", "modality"),
+    [
+        ("传音控股发布新机", "11 月 4 日，新机在内罗毕发布。", "confirmed"),  # a name, no hearsay
+        ("消息称某显卡已停产", "11 月 4 日消息，据外媒消息，产线已经关闭。", "reported"),  # done, if only heard of
+        ("英伟达新专利曝光", "11 月 4 日消息，专利局公开了一项专利。", "reported"),
+        ("某车企新车渲染图曝光", "11 月 4 日消息，新车将于明年推出。", "rumor"),
+        ("苹果计划在某国建厂", "产线将多元化。\n知情人士称，工厂明年投产。", "rumor"),
+        ("比亚迪否认收购蔚来汽车", "11 月 4 日消息，网传信息不实。", "denied"),
+        ("欧盟指控某平台垄断", "据报道，欧盟委员会日前表示，将展开调查。", "confirmed"),
+        ("Chip startup in talks to raise $1bn", "", "rumor"),
+    ],
+)
+def test_hearsay_reports_and_own_words(tag: Tagger, headline: str, body: str, modality: str) -> None:
+    assert tag(headline, body).modality == modality
