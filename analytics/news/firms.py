@@ -32,7 +32,8 @@ _LATIN_NAME = r"[A-Z](?<![A-Za-z0-9].)[A-Za-z0-9]*(?:[.&-][A-Za-z0-9]+)*(?: [A-Z
 # "OSOM 公司", "初创公司 Coda": a Latin name counts only beside a word for a firm.
 _CALLED_FIRM = re.compile(rf"(?P<name>{_LATIN_NAME}) ?(?:公司|集团)(?!法|债|治理|章程)")
 _FIRM_CALLED = re.compile(
-    r"(?:(?:初创|创业|科技|游戏|芯片|机器人|AI ?|子|软件|硬件|工程|投资|代理|咨询|制药|航天|能源|芯片制造|[美英法德韩]国|日本|加拿大|以色列|荷兰|印度|瑞典|瑞士|新加坡)公司|初创企业|厂商|(?:制造|开发|发行|供应|运营)商|工作室|收购)"
+    r"(?:(?:初创|创业|科技|游戏|芯片|机器人|AI ?|子|软件|硬件|工程|投资|代理|咨询|制药|航天|能源|制造"
+    r"|[美英法德韩]国|日本|加拿大|以色列|荷兰|印度|瑞典|瑞士|新加坡)公司|初创企业|厂商|(?:制造|开发|发行|供应|运营)商|工作室|收购)"
     rf" ?[「“]?(?P<name>{_LATIN_NAME})(?![A-Za-z0-9])"
 )
 # "FromSoftware 社长", "与 OBS 达成合作".
@@ -46,7 +47,8 @@ _ENGLISH_FIRM = re.compile(
 _CHINESE_FIRMS = (_CALLED_FIRM, _FIRM_CALLED, _FIRM_OF)
 _LATIN_FORM = re.compile(r" (?:Inc|Corp|Ltd|LLC|Co|AG|SA|GmbH)$")
 _NO_FIRM = re.compile(
-    r"^(?:AI|BG|BU|CEO|CTO|COO|IT|PC|GPU|CPU|SUV|VR|AR|XR|LED|APP|App|IPO|UP|MCN|OEM|IP|PR|HR|API|LLM|AGI|KOL|TV|ETF|MLB|MLS|NBA|NFL|FIFA|UEFA|NATO|WHO|UP 主"
+    r"^(?:AI|BG|BU|CEO|CTO|COO|IT|PC|GPU|CPU|SUV|VR|AR|XR|LED|APP|App|IPO|UP|MCN|OEM|IP|PR|HR|API|LLM|AGI|KOL|TV|ETF"
+    r"|MLB|MLS|NBA|NFL|FIFA|UEFA|NATO|WHO"
     r"|Stores?|NASA|FBI|FTC|SEC|FDA|ESA|NHS|EU|FDIC|ITC|The Information|Bloomberg|CNBC|CNET|Reuters|Business Insider"
     r"|TechCrunch|Electrek|Counterpoint.*|Canalys|IDC|Gartner)$"
 )
