@@ -3,6 +3,7 @@ from datetime import date
 from pathlib import Path
 from time import process_time
 
+import numpy as np
 import pytest
 
 from analytics.config import resource
@@ -158,6 +159,23 @@ def test_a_story_told_ten_thousand_times_is_linked_in_no_time(tag: Tagger) -> No
     assert process_time() - start < 5  # comparing each with each takes half a minute
     assert {event.story_id for event in linked_events[1:]} == {"t0"}
     assert linked_events[0].story_id == other.event_id
+
+
+def test_thousands_of_different_headlines_about_one_company_are_linked_in_seconds(tag: Tagger) -> None:
+    draw = np.random.default_rng(3)
+    words = ["".join(map(chr, pair)) for pair in draw.integers(0x4E00, 0x7FFF, (3000, 2)).tolist()]
+    told = tag("英伟达发布新品")
+    headlines = ["英伟达" + "".join(chosen) for chosen in draw.choice(words, (4000, 6)).tolist()]
+    many = [
+        replace(told, event_id=f"t{n}", story_id=f"t{n}", item=replace(told.item, headline=headline))
+        for n, headline in enumerate(headlines)
+    ]
+    repost = replace(many[0], event_id="repost", event_date=date(2024, 11, 6))
+    start = process_time()
+    linked_events = link_stories([*many, repost])
+    assert process_time() - start < 10  # comparing pair by pair takes four times as long
+    assert linked_events[-1].story_id == linked_events[0].story_id == "t0"
+    assert len({event.story_id for event in linked_events}) > 3900
 
 
 def test_two_tellings_of_a_story_about_no_company_are_one(tag: Tagger) -> None:
