@@ -19,17 +19,21 @@ _SHARE = 0.75
 _COMPANIONS = {
     "mcap_milestone": {"price_move", "results"},
     "denial": {"deal_mna", "deal_funding", "people_org", "incident", "partnership", "product"},
-    "statement": {"results", "price_move", "product", "people_org"},
+    "statement": {"results", "price_move", "product"},
     "product": {"partnership"},
     "deal_funding": {"partnership"},
     "legal": {"people_org"},
     "regulation": {"deal_mna"},
-    "incident": {"denial"},
+    "incident": {"denial", "legal"},
+    "deal_mna": {"people_org"},
+    "people_org": {"denial"},
 }
 """Types that come with a primary type as a rule: what is denied or spoken of, the price behind a milestone."""
 _COMPANION = 1.5
 """Weight that such a type needs."""
 _MOST = 3
+_CLAUSE = 20
+"""Characters of a headline before the name or title of whoever speaks in it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +61,14 @@ def _rules(language: str) -> tuple[_Rule, ...]:
         )
 
 
+@cache
+def _speaker(language: str) -> re.Pattern[str]:
+    """Return the names and titles of those who speak, in the first clause of a headline."""
+    with (resource("data/rules") / "speakers.csv").open(encoding="utf-8", newline="") as file:
+        words = "|".join(row["pattern"] for row in csv.DictReader(file) if row["language"] == language)
+    return re.compile(f"^[^：:，,]{{0,{_CLAUSE}}}?(?:{words})")
+
+
 def find_types(headline: str, body: str, *, names_company: bool) -> tuple[TypeTag, ...]:
     """Return the event types of a story, the primary one first.
 
@@ -82,15 +94,19 @@ def _needed(type_: str, primary: str, heaviest: float) -> float:
 
 
 def _weigh(headline: str, body: str, *, names_company: bool) -> tuple[dict[str, TypeTag], dict[str, float]]:
+    language = "zh" if _HAN.search(headline) else "en"
+    speaker = _speaker(language).match(headline)
+    spoken = speaker.end() if speaker else len(headline)
     texts = {
         "headline": (headline, 0),
+        "speaker": (headline[spoken:], spoken),  # what follows the name or title of a person
         "nameless": ("" if names_company else headline, 0),  # a headline that names no company
         "lead": (body.partition("\n")[0], len(headline) + 1),
         "body": (body, len(headline) + 1),
     }
     weights: dict[str, float] = defaultdict(float)
     tags: dict[str, TypeTag] = {}
-    for rule in _rules("zh" if _HAN.search(headline) else "en"):
+    for rule in _rules(language):
         text, offset = texts[rule.where]
         if match := rule.pattern.search(text):
             weights[rule.type] += rule.weight

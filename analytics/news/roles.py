@@ -10,17 +10,22 @@ _NEAR = 14
 _SENTENCE = 200
 _FORMER = re.compile(r"(?:(?<![之以提此])前|原|离职的?)\s?$")
 _FORMER_AFTER = re.compile(r"\s?前(?:任|首席|CEO|员工|高管|副?总|研究|联合)?")
-_ANALYST = re.compile(r"分析师|评级|目标价|研报|研究报告|投行|经济学家")
+_ANALYST = re.compile(r"分析师|评级|目标价|研报|研究报告|投行|经济学家|保荐人?|承销")
 _IDENTITY = re.compile(r"\s?(?:的?联合)?(?:CEO|首席执行官|创始人|董事长|创办人|老板|掌门人)")
 _PASSING = re.compile(r"曾(?:任|在)|毕业|实习|辞去|离开|任职|参加|出席")
 _MOVES = re.compile(r"\s?(?:\([^)]*\))?\s?(?:股价)?(?:盘[前后中])?(?:大|暴|收|上|下)?(?:涨|跌|高|低)")
-_LIST_BEFORE = re.compile(r"[、，和及与]\s?[^、，。；]{1,12}、\s?$|、\s?$")
+_LIST_BEFORE = re.compile(r"、\s?(?:[^、，。；]{1,12}[和及与]\s?)?$")
 _LIST_AFTER = re.compile(r"\s?[^、，。；]{0,8}、")
 _IN_A_LIST = 3
 # "与甲、乙、丙在内的多家企业合作": those named act in the story.
 _TOGETHER = re.compile(
-    r"(?:等|在内).{0,12}(?:合作|签约|签署|领投|跟投|参投|客户|暂停|停止|投资方)|(?:客户|合作伙伴|投资方)(?:包括|有)"
+    r"(?:等|在内).{0,12}(?:合作|签约|签署|领投|跟投|参投|客户|暂停|停止|投资方)"
+    r"|(?:客户|伙伴|投资方|投资人|投资者|股东|成员|品牌|车型|车企|厂商)[^，。]{0,4}(?:包括|包含|涵盖|有)"
+    r"|(?:是|为|成为)[^，。]{0,12}(?:伙伴|投资人|投资方|投资者|股东|客户|供应商|成员)"
 )
+# "此前报道，…", "作为对比，…": told beside the news.
+_ASIDE = re.compile(r"\s*(?:据)?(?:此前(?:报道|消息|曾)|早前|作为(?:对比|参考|比较)|相比之下|资料显示)")
+_RANKED = re.compile(r"\s?[^，。；]{0,12}(?:市场份额|排名|位居|位列|紧随|销量|出货)|[^，。；]{0,4}(?:紧随其后|分列)")
 
 _PASSIVE = re.compile(r"被|遭|受到?$")
 _TOWARDS = re.compile(r"(?:向|对|给|为)\s?$")
@@ -47,7 +52,7 @@ def role_of(found: list[Mention], text: str, headline: str, types: tuple[TypeTag
     lists or mentions in passing is background.
     """
     others = in_headline - {found[0].company}
-    if _is_background(found, text, headline, others):
+    if _is_background(found, text, headline, others, types[0].type):
         return "background"
     if all(mention.kind == "supplier" for mention in found) and others:
         return "supplier"
@@ -58,6 +63,10 @@ def role_of(found: list[Mention], text: str, headline: str, types: tuple[TypeTag
     cue = next((role for role, words in _CUES if any(words.search(around) for around in near)), None)
     if cue:
         return cue
+    if any(_TOGETHER.search(_clause(mention, text)) for mention in found):
+        return "partner"
+    if types[0].type == "industry_data" and any(_RANKED.match(text, mention.end) for mention in found):
+        return "competitor" if in_headline else "subject"
     if types[0].type == "price_move" and any(_MOVES.match(text, mention.end) for mention in found):
         return "subject"
     if in_headline and _opens(first, text, headline):
@@ -74,18 +83,18 @@ def _opens(mention: Mention, text: str, headline: str) -> bool:
     return not ends
 
 
-def _is_background(found: list[Mention], text: str, headline: str, others: set[str]) -> bool:
+def _is_background(found: list[Mention], text: str, headline: str, others: set[str], primary: str) -> bool:
     in_body = found[0].start > len(headline)
     if in_body and all(_ANALYST.search(_sentence(mention, text)) for mention in found):
         return True
+    if in_body and all(_ASIDE.match(_sentence(mention, text)) for mention in found):
+        return True
+    named_by_title = in_body and all(_IDENTITY.match(text, mention.end) for mention in found)
     if not others:
-        return False
+        return named_by_title and primary == "other"
     if any(_is_former(mention, text) for mention in found):
         return True
-    return in_body and (
-        all(_is_listed(mention, text) for mention in found)
-        or all(_IDENTITY.match(text, mention.end) for mention in found)
-    )
+    return named_by_title or (in_body and all(_is_listed(mention, text) for mention in found))
 
 
 def _is_former(mention: Mention, text: str) -> bool:

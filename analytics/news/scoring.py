@@ -53,7 +53,7 @@ def _share(part: int, whole: int) -> float | None:
 
 
 def score(gold_path: Path, docs_dir: Path, universe: Universe) -> Score:
-    """Compare the rules with the labels of a JSON-lines file; the row of `doc` is about `<doc>.md` in `docs_dir`.
+    """Compare the rules with the labels of a JSON-lines file; `doc` names `<doc>.md` in `docs_dir`.
 
     Returns a nested dict: tickers_all, tickers_relevant, private, figures and types with precision, recall, f1 and n,
     types with micro_f1 and each class beside, the shares event_date.exact, market_date.exact, split.exact,
@@ -87,7 +87,7 @@ def _tagged(path: Path, universe: Universe) -> tuple[Document, dict[int, Event]]
         document = read_document(path.name, path.read_bytes())
     except OSError as error:
         raise InputError(
-            "the labelled document is not there", where=str(path), hint="Name the folder it is in."
+            "the labelled document is not there.", where=str(path), hint="Name the folder it is in."
         ) from error
     return document, {event.item.item_no: event for event in tag_document(document, universe)}
 
@@ -95,10 +95,10 @@ def _tagged(path: Path, universe: Universe) -> tuple[Document, dict[int, Event]]
 def _label(text: str, where: str) -> Label:
     try:
         label: Label = json.loads(text)
-        _ = label["doc"], label["item_no"]
-    except (ValueError, KeyError, TypeError) as error:
+        label["doc"], _ = label["doc"].removesuffix(".md"), label["item_no"]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(
-            "this is no label", where=where, hint="Each line is a JSON object with doc and item_no."
+            "this is no label.", where=where, hint="Each line is a JSON object with doc and item_no."
         ) from error
     return label
 

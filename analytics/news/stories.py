@@ -5,7 +5,10 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import fuzz
+from rapidfuzz.process import cdist
 
 from analytics.records import Event
 
@@ -30,10 +33,9 @@ def link_stories(events: Iterable[Event]) -> tuple[Event, ...]:
     events = tuple(events)
     first: dict[Hashable, int] = {}
     story = [first.setdefault(_compared(event), place) for place, event in enumerate(events)]
-    pairs = {place: _pairs(events[place]) for place in first.values()}
-    for one, other in _candidates(events, first.values()):
-        if _find(story, one) != _find(story, other) and _is_same(events[one], events[other], pairs[one], pairs[other]):
-            _join(story, one, other, events)
+    for places in _about_one_company(events, first.values()):
+        for one, other in _same(_Tellings([events[place] for place in places])):
+            _join(story, places[one], places[other], events)
     return tuple(
         replace(event, story_id=events[_find(story, place)].event_id) if _find(story, place) != place else event
         for place, event in enumerate(events)
@@ -46,41 +48,66 @@ def _compared(event: Event) -> Hashable:
     return event.event_date, event.item.headline, event.modality, frozenset(tag.type for tag in event.types), companies
 
 
-def _candidates(events: tuple[Event, ...], places: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Yield pairs of the places whose events are about a common company within the window."""
+def _about_one_company(events: tuple[Event, ...], places: Iterable[int]) -> Iterator[list[int]]:
+    """Yield, for each company that two events or more are about, their places in the order of their dates."""
     about: dict[str, list[int]] = defaultdict(list)
     for place in sorted(places, key=lambda place: events[place].event_date):
         for company in _subjects(events[place]) or {""}:
             about[company].append(place)
-    for near in about.values():
-        oldest = 0
-        for later, place in enumerate(near):
-            while events[near[oldest]].event_date < events[place].event_date - _WINDOW:
-                oldest += 1
-            yield from ((earlier, place) for earlier in near[oldest:later])
+    yield from (near for near in about.values() if len(near) > 1)
 
 
 def _subjects(event: Event) -> set[str]:
     return {tag.company for tag in event.companies if tag.role not in _ASIDE}
 
 
-def _is_same(one: Event, other: Event, pairs: frozenset[str], other_pairs: frozenset[str]) -> bool:
-    if fuzz.ratio(one.item.headline, other.item.headline) >= _SAME_HEADLINE:
-        return _numbers(one.item.headline) == _numbers(other.item.headline)
-    shorter = min(len(pairs), len(other_pairs))
-    if not shorter:
-        return False
-    is_denial = "denied" in {one.modality, other.modality}
-    share = len(pairs & other_pairs) / shorter
-    return share >= (_SAME_DENIED if is_denial else _SAME_WORDS) and _is_common_ground(one, other, is_denial=is_denial)
+class _Tellings:
+    """What events about one company are compared by, as arrays: thousands of them are compared row by row."""
+
+    def __init__(self, events: list[Event]) -> None:
+        bits: dict[str, int] = defaultdict(lambda: 1 << len(bits))
+        pairs = [_pairs(event) for event in events]
+        holding: dict[str, list[int]] = defaultdict(list)
+        for place, own in enumerate(pairs):
+            for pair in own:
+                holding[pair].append(place)
+        places = {pair: np.array(found) for pair, found in holding.items() if len(found) > 1}
+        self.headlines = [event.item.headline for event in events]
+        self.days = np.array([event.event_date.toordinal() for event in events])
+        self.numbers = np.array([_numbers(event.item.headline) for event in events])
+        self.denied = np.array([event.modality == "denied" for event in events])
+        self.types = np.array([sum(bits[tag.type] for tag in event.types) for event in events])
+        self.lengths = np.array([len(own) for own in pairs])
+        self.holding = [[places[pair] for pair in own if pair in places] for own in pairs]
+
+    def same_story(self, row: int) -> NDArray[np.intp]:
+        """Return the rows before `row`, no more than a week, that tell the same story."""
+        oldest = int(np.searchsorted(self.days, self.days[row] - _WINDOW.days))
+        near = slice(oldest, row)
+        likeness = cdist([self.headlines[row]], self.headlines[near], scorer=fuzz.ratio, dtype=np.float64)[0]
+        is_denial = self.denied[near] | self.denied[row]
+        common_ground = is_denial | (self.types[near] & self.types[row] > 0)
+        told_again = self._shared(row, near) >= np.where(is_denial, _SAME_DENIED, _SAME_WORDS)
+        reposted = self.numbers[near] == self.numbers[row]
+        return oldest + np.flatnonzero(np.where(likeness >= _SAME_HEADLINE, reposted, told_again & common_ground))
+
+    def _shared(self, row: int, near: slice) -> NDArray[np.float64]:
+        """Return for each row of `near` the share of the shorter headline's pairs of characters that both have."""
+        found = np.concatenate([np.array([], dtype=np.intp), *self.holding[row]])
+        common = np.bincount(found, minlength=len(self.lengths))[near]
+        shorter = np.minimum(self.lengths[near], self.lengths[row])
+        return np.where(shorter > 0, common / np.maximum(shorter, 1), -1.0)
 
 
-def _is_common_ground(one: Event, other: Event, *, is_denial: bool) -> bool:
-    """Tell whether the events share a type too, or a denial shares all but the denial."""
-    types, other_types = {tag.type for tag in one.types}, {tag.type for tag in other.types}
-    companies, other_companies = _subjects(one), _subjects(other)
-    same_companies = bool(companies & other_companies) or not (companies or other_companies)
-    return same_companies and (is_denial or bool(types & other_types))
+def _same(tellings: _Tellings) -> Iterator[tuple[int, int]]:
+    """Yield pairs of rows that tell one story, no more than join all that do: a row joins each group once."""
+    group = np.arange(len(tellings.headlines))
+    for row in range(1, len(group)):
+        joined = np.unique(group[tellings.same_story(row)])
+        yield from ((row, first) for first in joined.tolist())
+        if joined.size:
+            group[np.isin(group, joined)] = joined[0]
+            group[row] = joined[0]
 
 
 def _numbers(headline: str) -> str:

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -16,6 +15,8 @@ from analytics.store import query, versions
 
 BATCH = 500
 """Documents published at once: an interrupted run loses fewer than these."""
+BATCH_BYTES = 32 << 20
+"""Bytes of documents from which on they are published: what is read and not stored yet is held in memory."""
 MANY = 100
 """Documents from which on further processes are worth the seconds that they take to start."""
 
@@ -41,17 +42,28 @@ def add_documents(
     it stopped. A document that cannot be read is listed as refused and the others go on.
     """
     stored = _stored(home)
-    sources = _sources(what)
+    names = {one.document for one in stored.values()}
     added: list[Added] = []
-    while batch := list(islice(sources, BATCH)):
-        added += _add_batch(home, batch, stored, progress)
+    for batch in _batches(_sources(what)):
+        added += _add_batch(home, batch, stored, names, progress)
     return added
 
 
+def _batches(sources: Iterator[Source]) -> Iterator[list[Source]]:
+    batch: list[Source] = []
+    for source in sources:
+        batch.append(source)
+        if len(batch) == BATCH or sum(len(one.data) for one in batch) >= BATCH_BYTES:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
 def _add_batch(
-    home: Path, sources: list[Source], stored: dict[str, Added], progress: Callable[[Added], None]
+    home: Path, sources: list[Source], stored: dict[str, Added], names: set[str], progress: Callable[[Added], None]
 ) -> list[Added]:
-    """Add some sources; `stored` holds what came of every document so far, by the hash of its bytes."""
+    """Add some sources; `stored` holds what came of every document so far by the hash of its bytes, `names` theirs."""
     readings = _readings(home, [source for source in sources if not source.fault and _hash(source) not in stored])
     added, fresh = [], []
     for source in sources:
@@ -60,7 +72,8 @@ def _add_batch(
         elif (known := stored.get(_hash(source))) is not None:
             added.append(known)
         else:
-            reading = _distinct(home, next(readings), stored)
+            reading = _distinct(home, next(readings), names)
+            names.add(reading.document.document)
             added.append(_outcome(reading))
             stored[reading.document.sha256] = added[-1]
             if reading.document.outcome != "refused":
@@ -107,10 +120,10 @@ def _unchanged(document: str, stories: int) -> Added:
     return Added(document=document, outcome="unchanged", stories=stories)
 
 
-def _distinct(home: Path, reading: Reading, stored: dict[str, Added]) -> Reading:
+def _distinct(home: Path, reading: Reading, names: set[str]) -> Reading:
     """Return the reading under its name; where another document bears the name already, the hash tells them apart."""
     document = reading.document
-    if document.document not in {one.document for one in stored.values()}:
+    if document.document not in names:
         return reading
     return read(f"{document.document}~{document.sha256[:6]}", reading.content, universe(home))
 

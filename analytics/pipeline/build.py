@@ -102,20 +102,22 @@ def fill_with_sample(connection: Any) -> None:
 
 def store_readings(connection: Any, readings: Iterable[Reading], companies: Universe) -> None:
     """Store documents with their events, as corrected and linked, in the place of earlier ones of the same names."""
-    events = [event for reading in readings for event in _store(connection, reading, companies)]
+    readings = list(readings)
+    query.change(connection, "remove_documents", documents=[reading.document.document for reading in readings])
+    events = _corrected(connection, [event for reading in readings for event in reading.events], companies)
+    documents = [(reading.document, reading.content) for reading in readings]
+    for table, rows in news_tables(documents, events).items():
+        load.insert(connection, table, rows)
     if events:
         days = [event.event_date for event in events]
         link_stored(connection, min(days), max(days))
 
 
-def _store(connection: Any, reading: Reading, companies: Universe) -> tuple[Event, ...]:
-    query.change(connection, "remove_document", document=reading.document.document)
-    rows = query.run(connection, "corrections", event_ids=[event.event_id for event in reading.events]).to_pylist()
+def _corrected(connection: Any, events: list[Event], companies: Universe) -> tuple[Event, ...]:
+    rows = query.run(connection, "corrections", event_ids=[event.event_id for event in events]).to_pylist()
     corrections = [Correction(event_id=row["event_id"], field=row["field"], value=row["value"]) for row in rows]
-    events, _ = correct_events(reading.events, corrections, companies)
-    for table, content in news_tables(reading.document, reading.content, events).items():
-        load.insert(connection, table, content)
-    return events
+    corrected, _ = correct_events(events, corrections, companies)
+    return corrected
 
 
 def derive(connection: Any) -> None:

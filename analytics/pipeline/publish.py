@@ -61,7 +61,7 @@ def remove_document(home: Path, document: str) -> int:
             hint = f"Stored are: {', '.join(sorted(names)[:10])}." if names else ""
             raise NothingFound(f"No document is called {document!r}.", hint=hint)
         events: int = query.run(connection, "document_events", document=document).num_rows
-        query.change(connection, "remove_document", document=document)
+        query.change(connection, "remove_documents", documents=[document])
         derive(connection)
     return events
 

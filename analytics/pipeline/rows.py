@@ -1,6 +1,6 @@
 """Records as rows of the tables they are stored in."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -11,12 +11,11 @@ from analytics.news.universe import Universe
 from analytics.records import Document, Event, Item
 
 
-def news_tables(document: Document, content: bytes, events: Iterable[Event]) -> dict[str, pa.Table]:
-    """Return the rows of one document and its events, by table; a table without rows is left out."""
-    events = tuple(events)
+def news_tables(documents: Sequence[tuple[Document, bytes]], events: Sequence[Event]) -> dict[str, pa.Table]:
+    """Return the rows of documents, each with its bytes, and of their events; a table without rows is left out."""
     found = {
-        "documents": [_document(document, content)],
-        "items": [_item(item) for item in document.items],
+        "documents": [_document(document, content) for document, content in documents],
+        "items": [_item(item) for document, _ in documents for item in document.items],
         "events": [_event(event) for event in events],
         "tags": [row for event in events for row in (*_company_tags(event), *_type_tags(event))],
         "figures": [

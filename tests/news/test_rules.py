@@ -18,7 +18,7 @@ def test_every_rule_of_types_matches_its_example_and_names_a_known_type() -> Non
     assert {row["type"] for row in rows} == TYPES
     for row in rows:
         assert re.search(row["pattern"], row["example"]), row
-        assert row["where"] in {"headline", "nameless", "lead", "body"}
+        assert row["where"] in {"headline", "speaker", "nameless", "lead", "body"}
         assert float(row["weight"])
 
 
@@ -109,3 +109,41 @@ def test_the_parts_that_companies_play(tag: Tagger, headline: str, body: str, ro
 )
 def test_products_people_and_unknown_firms(tag: Tagger, headline: str, body: str, companies: list[str]) -> None:
     assert [company.company for company in tag(headline, body).companies] == companies
+
+
+def test_every_speaker_matches_its_example() -> None:
+    with (resource("data/rules") / "speakers.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        assert re.search(row["pattern"], row["example"]), row
+        assert (row["language"] in {"zh", "en"}, row["kind"] in {"title", "person"}) == (True, True)
+    assert len({(row["pattern"], row["language"]) for row in rows}) == len(rows)
+
+
+def test_a_speaker_makes_a_statement_and_a_leaker_does_not(tag: Tagger) -> None:
+    assert tag("某车企董事长：价格战没有赢家").types[0].type == "statement"
+    assert tag("辛顿警告：机器可能失控").types[0].type == "statement"
+    assert tag("知情人士：苹果搁置智能戒指").types[0].type == "product"
+
+
+def test_every_cue_of_certainty_matches_its_example() -> None:
+    with (resource("data/rules") / "modality.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            assert re.search(row["pattern"], row["example"], re.IGNORECASE), row
+
+
+@pytest.mark.parametrize(
+    ("headline", "body", "modality"),
+    [
+        ("传音控股发布新机", "11 月 4 日，新机在内罗毕发布。", "confirmed"),  # a name, no hearsay
+        ("消息称某显卡已停产", "11 月 4 日消息，据外媒消息，产线已经关闭。", "reported"),  # done, if only heard of
+        ("英伟达新专利曝光", "11 月 4 日消息，专利局公开了一项专利。", "reported"),
+        ("某车企新车渲染图曝光", "11 月 4 日消息，新车将于明年推出。", "rumor"),
+        ("苹果计划在某国建厂", "产线将多元化。\n知情人士称，工厂明年投产。", "rumor"),
+        ("比亚迪否认收购蔚来汽车", "11 月 4 日消息，网传信息不实。", "denied"),
+        ("欧盟指控某平台垄断", "据报道，欧盟委员会日前表示，将展开调查。", "confirmed"),
+        ("Chip startup in talks to raise $1bn", "", "rumor"),
+    ],
+)
+def test_hearsay_reports_and_own_words(tag: Tagger, headline: str, body: str, modality: str) -> None:
+    assert tag(headline, body).modality == modality
