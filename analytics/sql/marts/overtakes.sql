@@ -1,6 +1,6 @@
 -- One row per pair of issuers among the hundred largest whose order changed: at the close, or during the day alone.
 -- key: session, overtaker, overtaken
--- reads: ranks, standing_caps
+-- reads: standing_caps
 -- session: ranking day of the change
 -- overtaker: ticker that is ahead now
 -- overtaken: ticker that was ahead at the close before
@@ -14,15 +14,25 @@
 -- by_share_count: true where a new share count changed the order, and the prices alone would not have
 -- day_number: number of the ranking day
 create view overtakes as
-with largest as materialized (
+with caps as materialized (
+    select day, day_number, company, ticker, shares, market_cap_usd, high_market_cap_usd from standing_caps
+),
+-- The hundred greatest of a day by a heap, not by sorting the day: ranks of all are not needed.
+hundredth as (
+    select day_number, list_min(max(market_cap_usd, 100)) as least from caps group by day_number
+),
+largest as (
+    select caps.*, rank() over (partition by caps.day_number order by caps.market_cap_usd desc) as rank
+    from caps
+    join hundredth on hundredth.day_number = caps.day_number and caps.market_cap_usd >= hundredth.least
+),
+known as materialized (
     select
-        today.*,
+        largest.*,
         before.market_cap_usd as previous_market_cap_usd,
-        if(before.ticker = today.ticker, before.shares / today.shares, 1) as old_count
-    from ranks as today
-    join standing_caps as before
-        on before.company = today.company and before.day_number = today.day_number - 1
-    where today.rank <= 100
+        if(before.ticker = largest.ticker, before.shares / largest.shares, 1) as old_count
+    from largest
+    join caps as before on before.company = largest.company and before.day_number = largest.day_number - 1
 ),
 pairs as (
     select
@@ -38,8 +48,8 @@ pairs as (
         ahead.rank as overtaker_rank,
         behind.rank as overtaken_rank,
         overtaker_market_cap_usd * ahead.old_count <= overtaken_market_cap_usd * behind.old_count as by_share_count
-    from largest as ahead
-    join largest as behind
+    from known as ahead
+    join known as behind
         on
             behind.day_number = ahead.day_number
             and behind.company <> ahead.company
