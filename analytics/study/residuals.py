@@ -6,7 +6,6 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from analytics.study.panel import Floats, Integers, Panel
 from analytics.study.spec import StudySpec, length
@@ -126,7 +125,8 @@ class GroupResiduals:
 def ranks(values: Floats) -> Ranks:
     """Return the average ranks of each row of (n, T) values, NaN where missing.
 
-    An argsort serves rows without ties; SciPy's rankdata, ten times slower, those with them.
+    An argsort serves rows without ties. SciPy's rankdata does the same, ten times slower, and the import of scipy.stats
+    is half a second of every start.
     """
     present = np.isfinite(values)
     keys = np.where(present, values, np.inf)
@@ -136,9 +136,23 @@ def ranks(values: Floats) -> Ranks:
     ordered = np.take_along_axis(keys, order, axis=1)
     tied = np.flatnonzero(((ordered[:, 1:] == ordered[:, :-1]) & np.isfinite(ordered[:, 1:])).any(axis=1))
     if len(tied):
-        ranked[tied] = rankdata(keys[tied], axis=1)
+        shared = np.empty((len(tied), values.shape[1]), dtype=np.float32)
+        np.put_along_axis(shared, order[tied], _average_places(ordered[tied]), axis=1)
+        ranked[tied] = shared
     ranked[~present] = np.nan
     return ranked
+
+
+def _average_places(ordered: Floats) -> Ranks:
+    """Return the mean place, from 1, of the run of equal values that each of (n, T) ordered values stands in."""
+    places = np.broadcast_to(np.arange(ordered.shape[1]), ordered.shape)
+    begins = np.ones(ordered.shape, dtype=np.bool_)
+    begins[:, 1:] = ordered[:, 1:] != ordered[:, :-1]
+    ends = np.ones(ordered.shape, dtype=np.bool_)
+    ends[:, :-1] = begins[:, 1:]
+    first = np.maximum.accumulate(np.where(begins, places, 0), axis=1)
+    last = np.minimum.accumulate(np.where(ends, places, ordered.shape[1])[:, ::-1], axis=1)[:, ::-1]
+    return ((first + last) / 2 + 1).astype(np.float32)
 
 
 def by_chunk(members: Integers) -> Iterator[tuple[slice, Integers]]:

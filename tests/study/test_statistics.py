@@ -165,6 +165,13 @@ def test_corrado_zivney(panel: Panel, result: StudyResult) -> None:
     assert row(result, "corrado_zivney")["value"] == pytest.approx(total / (spread * np.sqrt(3)))
 
 
+def test_ranks_of_tied_and_missing_values_are_those_of_scipy() -> None:
+    rng = np.random.default_rng(8)
+    values = rng.integers(0, 6, (200, 30)).astype(float)
+    values[rng.random(values.shape) < 0.1] = np.nan
+    np.testing.assert_array_equal(ranks(values), stats.rankdata(values, axis=1, nan_policy="omit").astype(np.float32))
+
+
 @pytest.mark.parametrize("adjusted", [False, True])
 def test_grank(panel: Panel, result: StudyResult, *, adjusted: bool) -> None:
     chosen, errors = whole(result), residuals(panel, result)
