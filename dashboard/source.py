@@ -1,7 +1,7 @@
 """What the pages read: the version that is published now, the studies of it, and the language of the reader."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -90,6 +90,11 @@ def _choices(version: Path) -> tuple[list[str], list[str], list[str]]:  # noqa: 
     companies = {one["company"] for several in told["companies"].to_pylist() for one in several if one["ticker"]}
     sources = {one for source in told["source"].to_pylist() for one in source.split("、") if one}
     return sorted(types), sorted(companies), sorted(sources)
+
+
+def newest(documents: Sequence[Mapping[str, Any]]) -> int:
+    """Return the place of the newest document that holds a story: the newest of all may be a stub."""
+    return next((number for number, row in enumerate(documents) if row["stories"]), 0)
 
 
 def titled(document: Mapping[str, Any], words: Words) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from analytics.report.look import GREEN_UP, SERIES, Look, layout
 from analytics.report.numbers import amount, percent
@@ -36,6 +37,9 @@ def ranks(paths: pa.Table, words: Words, names: dict[str, str]) -> go.Figure:
         )
     figure.update_layout(**layout(height=420) | {"margin": {"l": 8, "r": 120, "t": 24, "b": 8}, "showlegend": False})
     figure.update_xaxes(tickformat="%Y-%m")
+    if paths.num_rows:  # left alone, the axis makes room for the names at its end
+        span = pc.min_max(paths["day"])
+        figure.update_xaxes(range=[span["min"].as_py(), span["max"].as_py()])
     figure.update_yaxes(autorange="reversed", dtick=1, title=words("column.rank"), zeroline=False)
     return figure
 

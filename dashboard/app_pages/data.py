@@ -54,13 +54,19 @@ table(
     alt=words("data.documents"),
     columns=("document", "title", "issue_date", "outcome", "stories", "reasons", "added_at"),
 )
-listed = documents["document"].to_pylist()
-if listed:
+titles = {row["document"]: row for row in documents.to_pylist()}
+if titles:
+    usual = list(titles)[source.newest(list(titles.values()))]
     with (
-        address.bound("data", words, document=address.choice(listed, listed[0])),
+        address.bound("data", words, document=address.choice(list(titles), usual)),
         st.container(horizontal=True, vertical_alignment="bottom"),
     ):
-        document = st.selectbox(words("data.document"), listed, key="data_document", width=420)
+        document = st.selectbox(
+            words("data.document"),
+            list(titles),
+            key="data_document",
+            format_func=lambda name: source.titled(titles[name], words),
+        )
     st.caption(words("data.tags.help"))
     table(
         source.ask("event_tags", document=document),

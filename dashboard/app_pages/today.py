@@ -21,8 +21,7 @@ if not documents:
     st.stop()
 
 titles = {row["document"]: row for row in documents}
-# The newest digest may be a stub: the page opens on the newest one that has something to say.
-newest = next((number for number, row in enumerate(documents) if row["stories"]), 0)
+newest = source.newest(documents)
 followed = desk.followed(source.home())
 with (
     address.bound(
@@ -65,6 +64,10 @@ claims = {event: list(rows) for event, rows in groupby(source.claims(ids).to_pyl
 weighed = [row for rows in moves.values() for row in rows if row["role"] != "background"]
 st.markdown(f"**{plain(verdict.summary(weighed, names, words, stories=len(ids)))}**")
 st.caption(words("today.legend"))
+if unpriced := {row["ticker"] for row in weighed if row["reason"] == "no_prices"}:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(words("today.unpriced", count=len(unpriced)), width="content")
+        st.page_link("app_pages/data.py", label=words("today.fetch"), icon=":material/cloud_download:")
 shown = 0
 for event_id in ids:
     event, told = events[event_id], [row for row in moves.get(event_id, []) if row["role"] != "background"]
