@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +115,10 @@ def _show(running: Running, words: Words) -> None:
     _quick(rows, words)
 
 
+def _file(rows: Callable[[], pa.Table], written: Callable[[pa.Table], bytes]) -> bytes:
+    return written(rows())
+
+
 def _downloads(running: Running, found: QueryResult, words: Words) -> None:
     """Offer the result as files; what the screen cut is asked for again, up to the larger limit of a file."""
 
@@ -125,7 +130,7 @@ def _downloads(running: Running, found: QueryResult, words: Words) -> None:
         for kind, (mime, written) in _FILES.items():
             st.download_button(
                 kind,
-                data=lambda written=written: written(all_rows()),
+                data=partial(_file, all_rows, written),
                 file_name=f"newswake-sql.{kind.lower()}",
                 mime=mime,
                 icon=":material/download:",

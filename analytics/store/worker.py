@@ -1,4 +1,4 @@
-"""The process in which a user's SQL runs: a copy of one version, read-only, no files, no settings to change, limits of the system.
+"""The process in which a user's SQL runs: a version attached read-only, no files, no settings, limits of the system.
 
 It is started as a script of its own with an empty environment, so it imports nothing else of newswake. It reads
 requests from stdin and answers on stdout; a frame is its length in eight bytes, then that many bytes. It ends with

@@ -183,12 +183,12 @@ GREEDY = {
     "range list": "select length(range(26000000))",
     "sort": "select max(s) from (from (select repeat('x', 500) || i s from range(450000) t(i)) order by s offset 5)",
     "hash": "select count(*) from (select distinct repeat('x', 300) || i from range(700000) t(i))",
-    "keyed recursion": "with recursive t(s) using key (s) as (select 1 union select s + 1 from t where s < 4000000) "
-    "select count(*) from t",
+    "keyed recursion": "with recursive t(s, x) using key (s) as (select 1, '' union "
+    "select s + 1, s || repeat('x', 2000) from t where s < 150000) select count(*), max(x) from t",
     "nested lists": "select length(list(x)::varchar) from (select range(20000) as x from range(1200))",
     "format": "select length(format('{:>220000000}', 'a'))",
     "reservoir": "select count(*) from (from range(30000000) using sample reservoir(30000000 rows))",
-    "sets of sets": "select count(*) from (select 1 from range(80000) t(i) group by cube(i, i + 1, i + 2, i + 3, i + 4))",
+    "sets of sets": "select count(*) from (select 1 from range(80000) t(i) group by cube(i, -i, i + 1, i + 2, i + 3))",
     "wide rows": "select repeat('x', 1000000) from range(220)",
 }
 
