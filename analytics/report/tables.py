@@ -14,7 +14,7 @@ SIGNATURE = "\ufeff"
 """Tells Excel that a file is UTF-8; standard output goes without it."""
 
 _ROWS_AT_ONCE = 10_000
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = tuple("=+-@\t\n＝＋－＠")  # spreadsheets take the wide signs for the narrow ones
 
 
 def csv_text(table: pa.Table) -> str:
@@ -91,6 +91,8 @@ def _cell(value: object) -> str:
 
 
 def _plain(text: str) -> str:
+    # The writer quotes line feeds alone: a carriage return would begin a row, and what follows it a cell.
+    text = text.replace("\r", "\n")
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
