@@ -2,8 +2,10 @@
 
 import re
 import time
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +14,19 @@ import streamlit as st
 
 from analytics.errors import NewswakeError
 from analytics.report import charts
+from analytics.report.tables import csv_file, json_file, parquet_file
 from analytics.report.words import Words
-from analytics.store.console import CatalogEntry, Console, QueryResult
+from analytics.store.console import DOWNLOAD_BYTES, DOWNLOAD_ROWS, CatalogEntry, Console, QueryResult
 from dashboard import source
 from dashboard.examples import EXAMPLES
-from dashboard.show import chart, csv, plain
+from dashboard.show import chart, plain
 
 _PARAMETER = re.compile(r"(?<![\w$'])\$([a-z_]\w*)", re.IGNORECASE)
+_FILES: dict[str, tuple[str, Callable[[pa.Table], bytes]]] = {
+    "CSV": ("text/csv", csv_file),
+    "Parquet": ("application/vnd.apache.parquet", parquet_file),
+    "JSON": ("application/json", json_file),
+}
 _KEPT = 50
 _PAUSE = 0.3
 
@@ -28,6 +36,7 @@ class Running:
     """A query of this session that was started."""
 
     sql: str
+    given: dict[str, Any]
     console: Console
     answer: Future[QueryResult]
     started: float = field(default_factory=time.monotonic)
@@ -62,7 +71,7 @@ def start(text: str, given: dict[str, Any]) -> None:
         before.console.cancel()
     console = source.console()
     answer = _threads().submit(console.run, text, given)
-    st.session_state["console_running"] = Running(sql=text, console=console, answer=answer)
+    st.session_state["console_running"] = Running(sql=text, given=given, console=console, answer=answer)
     past = st.session_state.setdefault("console_history", [])
     st.session_state["console_history"] = [text, *(one for one in past if one != text)][:_KEPT]
 
@@ -99,11 +108,38 @@ def _show(running: Running, words: Words) -> None:
         st.code(str(error), language=None)
         return
     rows = found.table
-    said = words("sql.first", rows=rows.num_rows) if found.truncated else words("sql.rows", rows=rows.num_rows)
+    said = words("sql.first" if found.truncated else "sql.rows", rows=f"{rows.num_rows:,}")
     st.caption(f"{said} · {found.seconds:.3f} s")
     st.dataframe(rows, hide_index=True, key="sql_result", alt=words("sql.result"))
-    csv(rows, words, key="sql")
+    _downloads(running, found, words)
     _quick(rows, words)
+
+
+def _file(rows: Callable[[], pa.Table], written: Callable[[pa.Table], bytes]) -> bytes:
+    return written(rows())
+
+
+def _downloads(running: Running, found: QueryResult, words: Words) -> None:
+    """Offer the result as files; what the screen cut is asked for again, up to the larger limit of a file."""
+
+    def all_rows() -> pa.Table:
+        whole = running.console.run(running.sql, running.given, DOWNLOAD_ROWS) if found.truncated else found
+        return whole.table
+
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for kind, (mime, written) in _FILES.items():
+            st.download_button(
+                kind,
+                data=partial(_file, all_rows, written),
+                file_name=f"newswake-sql.{kind.lower()}",
+                mime=mime,
+                icon=":material/download:",
+                key=f"sql_{kind}",
+                type="tertiary",
+                on_click="ignore",
+            )
+        if found.truncated:
+            st.caption(words("sql.files", rows=f"{DOWNLOAD_ROWS:,}", size=DOWNLOAD_BYTES >> 20))
 
 
 def _quick(rows: pa.Table, words: Words) -> None:
@@ -146,7 +182,7 @@ def catalog(words: Words) -> None:
     """Show tables and views with their columns, types and comments."""
     st.caption(words("sql.catalog.help"))
     for entry in _entries(source.snapshot().version.path):
-        counted = f" · {words('sql.catalog.rows', rows=entry.rows)}" if entry.rows is not None else ""
+        counted = f" · {words('sql.catalog.rows', rows=f'{entry.rows:,}')}" if entry.rows is not None else ""
         st.markdown(f"**{entry.name}** · {words(f'sql.kind.{entry.kind}')}{counted}")
         st.caption(plain(entry.comment))
         names, kinds, comments = zip(*entry.columns, strict=True) if entry.columns else ((), (), ())

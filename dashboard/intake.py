@@ -1,8 +1,10 @@
 """Adding to the user's data from the Data page: each change publishes a version, and says what came of each part."""
 
 import hashlib
+import re
 import tempfile
 from collections.abc import Callable, Iterable
+from itertools import count
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -18,12 +20,15 @@ from dashboard import log, source
 from dashboard.show import failed, plain, table
 
 _CAME = "intake_came"
+_LONGEST_NAME = 80
+"""Characters, of up to three bytes each."""
 
 
 def files(uploaded: Iterable[Any], words: Words) -> None:
     """Read uploaded documents under the names they came with."""
     with tempfile.TemporaryDirectory() as folder:
-        paths = [_kept(Path(folder), one.name, one.getvalue()) for one in uploaded]
+        places = (Path(folder) / str(number) for number in count())  # two of the same name are two documents
+        paths = [_kept(place, one.name, one.getvalue()) for place, one in zip(places, uploaded, strict=False)]
         _add([str(path) for path in paths], words)
 
 
@@ -149,8 +154,9 @@ def _tried(change: Callable[[], Any], words: Words) -> Any:
 
 
 def _kept(folder: Path, name: str, content: bytes) -> Path:
-    # The browser names the file; only its last part may name ours.
-    path = folder / PurePath(name).name
+    # Whoever sends the file names it; only the last part may name ours, and no longer than a file system takes.
+    folder.mkdir(exist_ok=True)
+    path = folder / re.sub(r"[\\/\x00]", "_", PurePath(name).name)[-_LONGEST_NAME:]
     path.write_bytes(content)
     return path
 

@@ -50,7 +50,9 @@ def print_table(table: pa.Table, *, title: str) -> None:
     drawn = Table(title=escape(title), title_justify="left", header_style="bold", box=None, pad_edge=False)
     for field in table.schema:
         number = str(field.type).startswith(_NUMBERS)
-        drawn.add_column(field.name, justify="right" if number else "left", overflow="fold", no_wrap=number)
+        drawn.add_column(
+            escape(_inert(field.name)), justify="right" if number else "left", overflow="fold", no_wrap=number
+        )
     for row in rows(table):
         drawn.add_row(*(escape(_inert(cell(name, value))) for name, value in row.items()))
     _console().print(drawn)

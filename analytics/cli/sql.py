@@ -1,5 +1,6 @@
 """The command that runs a user's SQL: one SELECT of the command line or a pipe, or one after the other at a prompt."""
 
+import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated, Any
@@ -10,8 +11,9 @@ from analytics.cli import options
 from analytics.cli.output import Format, say, show
 from analytics.errors import QueryError, RequestError
 from analytics.pipeline.snapshot import Snapshot
-from analytics.store.console import Console, QueryResult
+from analytics.store.console import DOWNLOAD_ROWS, SCREEN_ROWS, Console, QueryResult
 
+_EXPLAIN = re.compile(r"\s*explain\b", re.IGNORECASE)
 _LEAVE = {"exit", "quit", ".exit", ".quit"}
 _KEYWORDS = (
     "select from where group by order having limit join left using on as with distinct case when then else end and or"
@@ -28,7 +30,8 @@ def run_sql(
     text: Annotated[
         str | None,
         typer.Argument(
-            help="One SELECT statement; - or a pipe reads it from standard input; without one a prompt opens.",
+            help="One SELECT statement, with explain before it for its plan; - or a pipe reads it from standard input;"
+            " without one a prompt opens.",
             metavar="SQL",
             show_default=False,
         ),
@@ -46,10 +49,21 @@ def run_sql(
         if text is None and sys.stdin.isatty():
             _prompt(data, values, form)
             return
-        _show(data.sql(sys.stdin.read() if text in {None, "-"} else text, values), form)
+        given = sys.stdin.read() if text in {None, "-"} else text
+        _show(_found(data.console(), given, values, form), form)
 
 
-def _show(found: QueryResult, form: Format) -> None:
+def _found(console: Console, text: str, values: dict[str, str], form: Format) -> QueryResult | str:
+    """Return the rows of a SELECT, or its plan if `explain` stands before it, which the console puts there itself."""
+    if explain := _EXPLAIN.match(text):
+        return console.explain(text[explain.end() :], values)
+    return console.run(text, values, SCREEN_ROWS if form is Format.TABLE else DOWNLOAD_ROWS)
+
+
+def _show(found: QueryResult | str, form: Format) -> None:
+    if isinstance(found, str):
+        say([found])
+        return
     notes = [f"First {found.rows.num_rows} rows of more."] if found.truncated else []
     show(found.table, form, title="", notes=notes)
 
@@ -74,7 +88,7 @@ def _prompt(data: Snapshot, values: dict[str, str], form: Format) -> None:
 
 def _answer(console: Console, text: str, values: dict[str, str], form: Format) -> None:
     with ThreadPoolExecutor(1) as thread:
-        running = thread.submit(console.run, text, values)
+        running = thread.submit(_found, console, text, values, form)
         try:
             try:
                 found = running.result()

@@ -18,6 +18,8 @@ from analytics.errors import InputError
 
 # What spreadsheets, R and Yahoo write where there is no figure. "NaN" is not among them: it is a figure gone wrong.
 _ABSENT = ["", "NA", "N/A", "null", "None"]
+_CELL_BYTES = 8
+_MOST_BYTES = 8 * 2**30
 REFUSED = pa.schema([("line", pa.int64()), ("reason", pa.string())])
 
 
@@ -186,6 +188,14 @@ def _taken(table: pa.Table, places: np.ndarray) -> pa.Table:
 
 
 def _parquet(path: Path) -> Sheet:
+    described = pq.read_metadata(path)
+    unpacked = described.num_rows * described.num_columns * _CELL_BYTES
+    if unpacked > _MOST_BYTES:  # a small file may unpack to more than any memory
+        raise InputError(
+            f"its {described.num_rows:,} rows take {unpacked / 2**30:,.0f} GB of memory.",
+            where=path.name,
+            hint=f"Split it: {_MOST_BYTES / 2**30:.0f} GB are read at once.",
+        )
     columns = pq.read_table(path)
     columns = columns.cast(pa.schema([(field.name, _plain(field.type)) for field in columns.schema]))
     lines = np.arange(1, columns.num_rows + 1)

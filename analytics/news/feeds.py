@@ -20,6 +20,8 @@ _SECONDS = 20.0
 _CHUNK = 64 * 1024
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _OK = 200
+_UNICAST = ipaddress.IPv6Network("2000::/3")
+_TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 def fetch_feed(address: str, *, allow_loopback: bool = False) -> bytes:
@@ -88,9 +90,18 @@ def _resolved(parts: SplitResult, *, allow_loopback: bool) -> str:
 
 def _is_allowed(address: str, *, allow_loopback: bool) -> bool:
     ip = ipaddress.ip_address(address.partition("%")[0])
-    mapped = getattr(ip, "ipv4_mapped", None)
-    ip = mapped or ip
-    return (ip.is_global and not ip.is_multicast) or (allow_loopback and ip.is_loopback)
+    if allow_loopback and ip.is_loopback:
+        return True
+    ip = (_carried(ip) or ip) if isinstance(ip, ipaddress.IPv6Address) else ip
+    # Python calls addresses global that lead around a network by old ways: ::a.b.c.d, fec0::.
+    is_unicast = isinstance(ip, ipaddress.IPv4Address) or ip in _UNICAST
+    return is_unicast and ip.is_global and not ip.is_multicast
+
+
+def _carried(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """Return the IPv4 address that `ip` leads to by itself (::ffff:, 6to4) or by a gateway (64:ff9b::)."""
+    translated = ipaddress.IPv4Address(ip.packed[-4:]) if ip in _TRANSLATED else None
+    return ip.ipv4_mapped or ip.sixtofour or translated
 
 
 def _connection(parts: SplitResult, host: str, deadline: float) -> http.client.HTTPConnection:

@@ -19,6 +19,7 @@ SCREEN_BYTES = 16 << 20
 DOWNLOAD_ROWS = 1_000_000
 DOWNLOAD_BYTES = 100 << 20
 LONGEST_SQL = 20_000
+_SHOWN = 60
 _ENVELOPE = 1 << 20
 _BROKEN = {"INTERNAL Error", "FATAL Error", "Out of Memory Error"}
 """Kinds of error after which an engine is not trusted with the next reader's query: memory may stay lost to it."""
@@ -185,8 +186,15 @@ def _query_error(header: dict[str, Any], sql: str) -> QueryError:
 
 
 def _pointed(sql: str, place: int) -> str:
-    """Return the line of `sql` that holds the byte `place`, with its number before and a caret under the place."""
+    """Return the line of `sql` that holds the byte `place`, with its number before and a caret under the place.
+
+    Of a long line, what stands near the place.
+    """
     before = sql.encode()[:place].decode(errors="ignore")
     number, column = before.count("\n"), len(before) - before.rfind("\n") - 1
     label, line = f"line {number + 1}: ", sql.split("\n")[number]
+    if column > _SHOWN:
+        line, column = "..." + line[column - _SHOWN :], _SHOWN + 3
+    if len(line) > column + _SHOWN:
+        line = line[: column + _SHOWN] + "..."
     return label + line + "\n" + re.sub(r"[^\t]", " ", label + line[:column]) + "^"

@@ -29,11 +29,11 @@ class Limits:
     memory_bytes: int = 1 << 30
     """Memory of a worker beyond the data it holds."""
     copied_bytes: int = 256 << 20
-    """Versions up to this size are copied into each worker's memory; larger ones stay attached, read-only."""
+    """Versions up to this size are copied for each worker; of larger ones the file itself is attached, read-only."""
     waiting_seconds: float = 60
     """Time in line before it is refused."""
     workers: int = 2
-    """Queries that run at once on one version; each has a copy of the data, or the file attached."""
+    """Queries that run at once on one version; each has a copy of the file, or the file, attached."""
 
 
 ENDED = (EOFError, OSError, ValueError)

@@ -1,4 +1,4 @@
-"""The process in which a user's SQL runs: a copy of one version, no files, no settings to change, limits of the system.
+"""The process in which a user's SQL runs: a version attached read-only, no files, no settings, limits of the system.
 
 It is started as a script of its own with an empty environment, so it imports nothing else of newswake. It reads
 requests from stdin and answers on stdout; a frame is its length in eight bytes, then that many bytes. It ends with
@@ -8,6 +8,7 @@ its stdin, so it does not outlive the app.
 import json
 import os
 import resource
+import shutil
 import signal
 import sys
 import tempfile
@@ -28,6 +29,7 @@ HEADER_BYTES = 1 << 20
 
 BATCH_ROWS = 2048
 LONGEST_MESSAGE = 2000
+_MOST_NAMED = 3
 _EXPLAIN = "explain "
 
 # The order matters: the last three shut the door on the others, and a locked configuration takes no more settings.
@@ -47,9 +49,10 @@ SETTINGS = (
     "set lock_configuration = true",
 )
 
-# What Arrow carries without loss and any reader can show; every other type becomes DuckDB's own text for it.
+# What Arrow carries without loss and any reader can show; every other type becomes DuckDB's own text for it: bytes,
+# and times of day, since Arrow knows no 24:00.
 _PLAIN = {
-    *("boolean", "varchar", "blob", "uuid", "json", "null", "time", "decimal", "float", "double"),
+    *("boolean", "varchar", "uuid", "json", "null", "decimal", "float", "double"),
     *("tinyint", "smallint", "integer", "bigint", "utinyint", "usmallint", "uinteger", "ubigint"),
 }
 _CALENDAR = {"date", "timestamp", "timestamp_s", "timestamp_ms", "timestamp_ns", "timestamp with time zone"}
@@ -80,13 +83,9 @@ def receive(stream: IO[bytes], limit: int) -> bytes:
 
 
 def open_walled(path: Path, *, copied_bytes: int, memory_bytes: int, seconds: float) -> duckdb.DuckDBPyConnection:
-    """Return a locked connection whose catalog `version` is that at `path`, copied into memory if it is small."""
+    """Return a locked connection whose catalog `version` is a copy of that at `path`, or that itself if it is large."""
     connection = duckdb.connect(config={"threads": 1})
-    if path.stat().st_size <= copied_bytes:
-        _attach(connection, path, "source")
-        connection.execute("attach ':memory:' as version; copy from database source to version; detach source")
-    else:
-        _attach(connection, path, "version")
+    _attach(connection, path, copied_bytes)
     # A little before the parent's clock, so that the worker outlives what DuckDB can end by itself.
     values = {"memory": f"{memory_bytes * 3 // 4}B", "milliseconds": int(seconds * 900)}
     for setting in SETTINGS:
@@ -95,15 +94,22 @@ def open_walled(path: Path, *, copied_bytes: int, memory_bytes: int, seconds: fl
     return connection
 
 
-def _attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
-    """Attach under another path: a query can see what path is attached, and may open the log that belongs to it."""
+def _attach(connection: duckdb.DuckDBPyConnection, path: Path, copied_bytes: int) -> None:
+    """Attach under another path: a query can see what path is attached, and may open the log that belongs to it.
+
+    Read-only, and not copied into memory, where DuckDB attaches nothing read-only: a table function that runs SQL on
+    a connection of its own, json_execute_serialized_sql, is outside a query's read-only transaction.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        link = Path(folder) / "version.duckdb"
-        try:
-            link.hardlink_to(path)
-        except OSError:  # the folder is on another file system
-            link = path
-        connection.execute("attach '" + str(link).replace("'", "''") + "' as " + name + " (read_only)")
+        attached = Path(folder) / "version.duckdb"
+        if path.stat().st_size <= copied_bytes:
+            shutil.copyfile(path, attached)
+        else:
+            try:
+                attached.hardlink_to(path)
+            except OSError:  # the folder is on another file system
+                attached = path
+        connection.execute("attach '" + str(attached).replace("'", "''") + "' as version (read_only)")
 
 
 def limit_process(address_bytes: int) -> None:
@@ -136,6 +142,8 @@ def answer(connection: duckdb.DuckDBPyConnection, request: dict[str, Any]) -> tu
             header, body = _run(cursor, request)
     except RefusedError as refusal:
         return {"error": str(refusal)}, b""
+    except RecursionError:  # of a type's description, within types within types
+        return {"error": "The types of the result lie too deep within each other."}, b""
     except MemoryError:
         return {"error": "Out of Memory Error: Allocation failure", "kind": "Out of Memory Error"}, b""
     except (duckdb.Error, pa.ArrowException, ArithmeticError, ValueError, RuntimeError) as error:
@@ -143,12 +151,24 @@ def answer(connection: duckdb.DuckDBPyConnection, request: dict[str, Any]) -> tu
     return {**header, "seconds": time.perf_counter() - started}, body
 
 
+def leaves_behind(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Return whether a query entered something in the registries that all connections of an engine share."""
+    try:
+        registered = "exists (from duckdb_external_resource_types()) or exists (from duckdb_external_resources())"
+        return connection.execute("select " + registered).fetchall() != [(False,)]
+    except duckdb.Error:
+        return True
+
+
 def gate(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statement:
     """Return the one SELECT that `sql` holds, by the parser's own list of statements; raises RefusedError."""
     statements = connection.extract_statements(sql)
     if len(statements) != 1:
         raise RefusedError(f"One statement at a time: there are {len(statements)}.")
-    kind = statements[0].type
+    try:
+        kind = statements[0].type
+    except ValueError as error:  # a statement that duckdb's Python has no name for
+        raise RefusedError("Only SELECT is run here.") from error
     if kind == duckdb.StatementType.MULTI:
         raise RefusedError("A pivot without its values is several statements: write pivot ... on ... in (...).")
     if kind != duckdb.StatementType.SELECT:
@@ -194,17 +214,24 @@ def _failure(report: str) -> dict[str, Any]:
     try:
         # What follows the JSON of an internal error is a stack trace, with the paths and addresses of this process.
         said, _ = json.JSONDecoder().raw_decode(details)
-        message = kind + ": " + said["exception_message"].partition("\n")[0]
+        message, *more = said["exception_message"].splitlines() or [""]
     except (ValueError, TypeError, KeyError):
         return {"error": report.partition("\n")[0][:LONGEST_MESSAGE]}
     place = max(0, int(said["position"]) - len(_EXPLAIN)) if "position" in said else None
-    known = _worth_naming(said.get("candidates", ""))
-    return {"error": message[:LONGEST_MESSAGE], "place": place, "known": known, "kind": kind}
+    known = _signatures(more) or _worth_naming(said.get("candidates", ""))
+    return {"error": f"{kind}: {message}"[:LONGEST_MESSAGE], "place": place, "known": known, "kind": kind}
+
+
+def _signatures(lines: list[str]) -> list[str]:
+    """Return the ways to call a function that was called with other arguments; "/" only ends those without a name."""
+    shapes = [line.strip().replace(", /", "") for line in lines if line.startswith("\t") and line.count("(")]
+    return shapes[:_MOST_NAMED]
 
 
 def _worth_naming(candidates: str) -> list[str]:
     """Return the names that DuckDB finds near, without those of its own tables, which nobody meant."""
-    return [name for name in candidates.split(",") if name and not name.startswith(("pg_", "duckdb_", "sqlite_"))]
+    meant = [name for name in candidates.split(",") if name and not name.startswith(("pg_", "duckdb_", "sqlite_"))]
+    return meant[:_MOST_NAMED]
 
 
 def _projection(carried: list[bool]) -> str:
@@ -286,7 +313,7 @@ def main() -> None:
         header, body = answer(connection, request)
         signal.alarm(0)
         # The allocator does not give everything back, and the next reader is to have as much as this one.
-        header["spent"] = taken() > spent
+        header["spent"] = taken() > spent or leaves_behind(connection)
         send(answers, json.dumps(header).encode())
         send(answers, body)
 

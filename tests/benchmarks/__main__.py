@@ -7,7 +7,7 @@ import argparse
 import subprocess
 import sys
 
-from tests.benchmarks import market
+from tests.benchmarks import console, market
 from tests.benchmarks.peers import print_peers
 from tests.benchmarks.study import SIZES, measure, print_curve
 
@@ -22,8 +22,13 @@ def main() -> None:
     parser.add_argument("--peers", action="store_true", help="the packages of the dependency group benchmark")
     parser.add_argument("--curve", action="store_true", help="time against events and rows, instead")
     parser.add_argument("--market", action="store_true", help="prices imported, ranked and brought up to date instead")
+    parser.add_argument("--console", action="store_true", help="the SQL console on the sample instead")
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
+    if asked.console:
+        for line in console.measure():
+            print(line, flush=True)
+        return
     if asked.here and asked.market:
         for line in market.measure(asked.sizes[0]):
             print(line, flush=True)

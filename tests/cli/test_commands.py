@@ -207,6 +207,19 @@ def test_sql_answers_in_csv(newswake: Run) -> None:
     assert run.stdout == "events\n14\n"
 
 
+def test_no_result_drives_the_terminal(newswake: Run) -> None:
+    run = newswake("sql", "select '\x1b[31m[red]' as \"\x1b[2J[/red]\", '\u202ea\x07' as b")
+    assert run.returncode == 0
+    assert run.stdout.split() == ["[2J[/red]", "b", "[31m[red]", "a"]
+
+
+def test_sql_explains_and_gives_programs_more_rows_than_people(newswake: Run) -> None:
+    assert "Seq Scan" in newswake("sql", "EXPLAIN select * from events where headline = 'a'").stdout
+    run = newswake("sql", "from range(10001)", "--format", "csv")
+    assert run.stdout.count("\n") == 10_002
+    assert run.stderr == ""
+
+
 def test_a_busy_port_is_said(newswake: Run) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -49,6 +49,13 @@ CLOSED = {
     "sqlite": "select * from sqlite_scan('{canary}', 'a')",
     "postgres": "select * from postgres_scan('host=127.0.0.1 port=9', 'public', 'a')",
     "writing by macro": "select * from copy_database('a', 'b')",
+    "external resource": "from create_external_resource('process', params := map {'command': 'id'})",
+    "external resource's deleter": "from destroy_external_resource('read_text', '{canary}')",
+    "own variables": "from statement",
+    "data frame": "select * from pandas_scan(140000000)",
+    "text as a path": "from query_table(['{canary}'])",
+    "parameter of the key ring": "select add_parquet_key('a', '0123456789112345')",
+    "statement without a name": "update extensions",
 }
 
 # A file appears, or the version's own files change.
@@ -68,6 +75,9 @@ WRITING = {
     "select 1",
     "logging by call": "call enable_logging('QueryLog', storage := 'file', storage_path := '{out}'); select 1",
     "persistent secret": "set secret_directory = '{out}'; create persistent secret s (type http, bearer_token 'x')",
+    "copy in a cte": "with a as (copy (select 1) to '{out}') from a",
+    "copy in an unused cte": "with a as (copy (select 1) to '{out}' (format json)) select 1",
+    "copy in a cte to the own log": "with a as (copy (select 'x'::blob) to '{db}.wal' (format blob)) from a",
     "partitioned": "copy (select 1 as a, 2 as b) to '{out}' (partition_by (a))",
 }
 
@@ -84,6 +94,15 @@ CHANGING = {
     "delete after a line comment": "select 1 --\n; delete from prices",
     "delete in a cte": "with gone as (delete from prices returning *) select count(*) from gone",
     "update in a cte": "with new as (update prices set close = 0 returning *) select * from new",
+    "truncate in a cte": "with gone as (truncate prices) select * from gone",
+    "serialised delete": "from json_execute_serialized_sql(json_serialize_sql("
+    "'with gone as (delete from version.main.prices returning *) from gone'))",
+    "serialised update": "from json_execute_serialized_sql(json_serialize_sql("
+    "'with new as (update version.main.prices set close = 0 returning *) from new'))",
+    "serialised insert": "from json_execute_serialized_sql(json_serialize_sql("
+    "'with new as (insert into version.main.prices values (''X'', 1) returning *) from new'))",
+    "delete by a deleter": "from destroy_external_resource('json_execute_serialized_sql', json_serialize_sql("
+    "'with gone as (delete from version.main.prices returning *) from gone'))",
     "insert in a cte": "with new as (insert into prices values ('X', 1) returning *) select * from new",
     "explain analyze delete": "explain analyze delete from prices",
     "explain analyze cte": "explain analyze with g as (delete from prices returning *) select * from g",
@@ -120,6 +139,14 @@ LINGERING = {
         "select 'left' where current_setting('default_null_order') ilike 'nulls_first'",
     ),
     "secret": ("create secret left_secret (type http, bearer_token 'x')", "select name from duckdb_secrets()"),
+    "external resource type": (
+        "from register_external_resource_type('left', kind := 'k', create_function := 'version')",
+        "select name from duckdb_external_resource_types()",
+    ),
+    "external resource": (
+        "from register_external_resource('left', 'left', map {'a': 'left'})",
+        "select handle::varchar from duckdb_external_resources()",
+    ),
     "query log": (
         "select * from enable_logging('QueryLog'); select 'left'",
         "select message from duckdb_logs where message like '%left%'",
@@ -139,6 +166,11 @@ ENDLESS = {
     "one huge comparison": "select levenshtein(repeat('ab', 300000), repeat('ba', 300000))",
     "range": "select count(*) from range(100000000000000) t(i) where i % 7 = 9",
     "joined texts": "select count(*) from prices a, prices b, prices c where a.close || b.close || c.ticker = 'x'",
+    "one huge text hashed": "select sha256(i || repeat('x', 9000000)) from range(100) t(i)",
+    "one huge number": "select (repeat('9', 3000000))::bignum",
+    "one huge field": "select x" + ".a" * 9000,
+    "sliding windows": "select mode(x) over (order by x rows between 100000 preceding and 100000 following) "
+    "from range(1000000) t(x)",
     "sampled": "select count(*) from range(100000000000) t(i) where random() < 0",
 }
 
@@ -151,9 +183,12 @@ GREEDY = {
     "range list": "select length(range(26000000))",
     "sort": "select max(s) from (from (select repeat('x', 500) || i s from range(450000) t(i)) order by s offset 5)",
     "hash": "select count(*) from (select distinct repeat('x', 300) || i from range(700000) t(i))",
-    "keyed recursion": "with recursive t(s) using key (s) as (select 1 union select s + 1 from t where s < 4000000) "
-    "select count(*) from t",
+    "keyed recursion": "with recursive t(s, x) using key (s) as (select 1, '' union "
+    "select s + 1, s || repeat('x', 2000) from t where s < 150000) select count(*), max(x) from t",
     "nested lists": "select length(list(x)::varchar) from (select range(20000) as x from range(1200))",
+    "format": "select length(format('{:>220000000}', 'a'))",
+    "reservoir": "select count(*) from (from range(30000000) using sample reservoir(30000000 rows))",
+    "sets of sets": "select count(*) from (select 1 from range(80000) t(i) group by cube(i, -i, i + 1, i + 2, i + 3))",
     "wide rows": "select repeat('x', 1000000) from range(220)",
 }
 
@@ -190,6 +225,9 @@ MALFORMED = {
     "long": "select '" + "x" * 30_000 + "'",
     "deep parentheses": "select " + "(" * 9000 + "1" + ")" * 9000,
     "deep functions": "select " + "abs(" * 4000 + "1" + ")" * 4000,
+    "deep types": "select cast('x' as " + "struct(a " * 800 + "int" + ")" * 801,
+    "deep json": "select (repeat('[', 100000) || repeat(']', 100000))::json::variant",
+    "deep json types": "select from_json('1', repeat('[', 100000) || '\"int\"' || repeat(']', 100000))",
     "many operators": "select 1" + "+1" * 9000,
     "deep lists": "select " + "[" * 9000 + "]" * 9000,
     "deep subqueries": "select * from (" * 1200 + "select 1" + ")" * 1200,

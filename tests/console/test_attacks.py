@@ -42,7 +42,7 @@ class Place:
 
 
 def build(base: Path) -> Place:
-    place = Place(db=base / "home-of-the-version" / "1.duckdb", folder=base / "elsewhere")
+    place = Place(db=base / "home-of-the-version" / "version.duckdb", folder=base / "elsewhere")
     place.db.parent.mkdir()
     place.folder.mkdir()
     with duckdb.connect(str(place.db)) as connection:
@@ -160,7 +160,7 @@ def test_writing_makes_a_file_without_walls(name: str, place: Place, bare: duckd
     before = place.state()
     bare.execute(place.aimed(attacks.WRITING[name]))
     after = place.state()
-    assert set(after) - set(before) - {str(place.db) + ".wal"} or name == "copy to the own log"
+    assert set(after) - set(before) - {str(place.db) + ".wal"} or name.endswith("to the own log")
     assert after != before
 
 
@@ -318,14 +318,17 @@ for sql in attacks:
 def test_each_wall_behind_the_gate_holds_alone(wall: str, copied_bytes: int, place: Place) -> None:
     """Without the gate: DuckDB's settings without the system's limits, and the limits without the settings."""
     before = place.state()
-    tried = [place.aimed(sql) for sql in (*attacks.READING.values(), *attacks.WRITING.values())]
+    families = (attacks.READING, attacks.WRITING, attacks.CHANGING)
+    tried = [place.aimed(sql) for family in families for sql in family.values()]
     tried.append(place.aimed("copy (select 'x'::blob) to '/proc/self/cwd/{db}.wal' (format blob)"))
+    tried.append("select 'rows', count(*), sum(close) from version.main.prices")
     command = [sys.executable, "-c", GATELESS, str(place.db), str(copied_bytes), wall]
     while tried:  # an attack may end the process: the next one begins after it
         ran = subprocess.run(command, input=json.dumps(tried), capture_output=True, text=True, cwd="/", check=False)
         assert ran.stdout.startswith("started")
         assert attacks.CANARY not in ran.stdout
         tried = tried[len(ran.stdout.splitlines()) :]
+    assert "('rows', 2000, 1999000)" in ran.stdout
     assert place.state() == before
     with duckdb.connect(str(place.db)) as reopened:
         assert seen(reopened, "select count(*), sum(close) from prices") == "[(2000, 1999000)]"

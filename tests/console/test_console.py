@@ -53,6 +53,46 @@ def test_unknown_tables_bring_the_nearest_known_one(typed: str, known: str, cons
     assert caught.value.hint == (f"Did you mean {known}?" if known else "")
 
 
+def test_a_wrong_call_names_how_to_call(console: Console) -> None:
+    with pytest.raises(QueryError) as caught:
+        console.run("select date_diff(1, 2)")
+    assert caught.value.hint.startswith(
+        "Did you mean date_diff(part VARCHAR, startdate DATE, enddate DATE) -> BIGINT or"
+    )
+
+
+def test_of_a_long_line_an_error_shows_what_stands_near(console: Console) -> None:
+    with pytest.raises(QueryError) as caught:
+        console.run("select " + "1, " * 500 + "clse, " + "2, " * 500 + "3 from prices")
+    _, line, caret = str(caught.value).splitlines()
+    assert len(line) < 150
+    assert line[caret.index("^") :].startswith("clse, 2")
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("time '24:00'", "24:00:00"),
+        ("'\\xFFa'::blob", "\\xFFa"),
+        ("map {'a': 1}", "{a=1}"),
+        ("'101'::bit", "101"),
+        ("{'a': 1}::variant", "{'a': 1}"),
+        ("'POINT(1 1)'::geometry", "POINT (1 1)"),
+        ("interval 14 month", "1 year 2 months"),
+        ("['infinity'::date]", "[infinity]"),
+        ("2::uhugeint", "2"),
+    ],
+)
+def test_what_arrow_cannot_carry_is_shown_as_duckdb_writes_it(value: str, shown: str, console: Console) -> None:
+    assert console.run(f"select {value}").rows.to_pylist() == [{"c1": shown}]
+
+
+@pytest.mark.parametrize("day", ["'infinity'::date", "'-infinity'::timestamptz", "'0044-01-01 (BC)'::date"])
+def test_a_day_that_no_calendar_shows_is_refused_with_a_way_out(day: str, console: Console) -> None:
+    with pytest.raises(QueryError, match="cast the column to varchar"):
+        console.run(f"select {day}")
+
+
 @pytest.mark.parametrize("end", [";", " ; -- é", ";; /* ; */", " -- ;", "\n;\n"])
 def test_a_query_may_end_with_semicolons_and_comments(end: str, console: Console) -> None:
     assert console.run("select ';--' as a" + end).rows.to_pylist() == [{"c1": ";--"}]

@@ -137,7 +137,9 @@ def test_the_system_limits_a_worker(path: Path) -> None:
     assert int(space[1]) < 4 << 30
     assert Path(f"/proc/{pid}/environ").read_text(encoding="ascii").split("=")[0] == "ARROW_DEFAULT_MEMORY_POOL"
     assert Path(f"/proc/{pid}/cwd").readlink() == Path("/")
-    assert not any("version" in str(entry.readlink()) for entry in Path(f"/proc/{pid}/fd").iterdir())
+    opened_files = [str(entry.readlink()) for entry in Path(f"/proc/{pid}/fd").iterdir()]
+    assert not any(str(path) in file for file in opened_files)
+    assert all(file.endswith("(deleted)") for file in opened_files if "duckdb" in file)
 
 
 def test_workers_end_with_the_last_console(path: Path) -> None:

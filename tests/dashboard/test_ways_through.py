@@ -4,6 +4,7 @@ import csv
 import io
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from playwright.sync_api import Browser
 
@@ -89,8 +90,17 @@ def test_sql_runs_when_asked_and_not_before(visit: Visit) -> None:
     assert "1 rows" not in visit.text()
     visit.page.get_by_role("button", name="Run").click()
     visit.page.wait_for_selector("[data-testid=stDataFrame]")
-    content = visit.download("CSV · 1")
-    assert content.decode("utf-8-sig") == "answer\n42\n"
+    assert visit.download("CSV").decode("utf-8-sig") == "answer\n42\n"
+    assert visit.download("JSON") == b'[\n{"answer": 42}\n]\n'
+    assert pq.read_table(io.BytesIO(visit.download("Parquet"))).to_pylist() == [{"answer": 42}]
+
+
+def test_a_file_holds_more_than_the_screen(visit: Visit) -> None:
+    visit.open("sql_console?sql_query=from%20range(20000)")
+    visit.page.get_by_role("button", name="Run").click()
+    visit.page.get_by_text("First 10,000 rows of more").wait_for(timeout=PATIENCE)
+    assert "A file holds the first 1,000,000 rows, or 100 MB." in visit.text()
+    assert visit.download("CSV").count(b"\n") == 20_001
 
 
 def test_sql_that_is_refused_shows_where(visit: Visit) -> None:

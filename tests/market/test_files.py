@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from analytics.config import resource
 from analytics.errors import InputError
+from analytics.market import sheet
 from analytics.market.files import MarketFile, read_factors, read_fx, read_prices, read_shares
 
 PRICE_COLUMNS = [
@@ -186,6 +187,15 @@ def test_a_file_that_is_not_there_or_not_text_is_refused(tmp_path: Path) -> None
     (tmp_path / "latin.csv").write_bytes("ticker,date,close\nÄ,2024-11-04,1\n".encode("latin-1"))
     with pytest.raises(InputError, match=r"latin.csv.*UTF-8"):
         read_prices(tmp_path / "latin.csv")
+
+
+def test_a_small_file_that_unpacks_to_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheet, "_MOST_BYTES", 2**20)
+    same = pa.table({"ticker": pa.array(["A"] * 100_000).dictionary_encode(), "close": np.ones(100_000)})
+    pq.write_table(same, tmp_path / "p.parquet")
+    assert (tmp_path / "p.parquet").stat().st_size < 2**14
+    with pytest.raises(InputError, match="its 100,000 rows take"):
+        read_prices(tmp_path / "p.parquet")
 
 
 def test_parquet_gives_the_rows_that_csv_gives(tmp_path: Path) -> None:

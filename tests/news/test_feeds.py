@@ -1,3 +1,4 @@
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -125,11 +126,34 @@ def test_what_a_server_may_not_do(site: Callable[[str], bytes], path: str, messa
         "http://169.254.169.254/latest/meta-data",
         "http://[fe80::1]/feed",
         "http://localhost/feed",
+        "http://2130706433/feed",
+        "http://0x7f000001/feed",
+        "http://127.1/feed",
+        "http://[::ffff:10.0.0.1]/feed",
+        "http://[64:ff9b::10.0.0.1]/feed",
+        "http://[2002:7f00:1::]/feed",
+        "http://[::127.0.0.1]/feed",
+        "http://[::ffff:0:127.0.0.1]/feed",
+        "http://[fec0::1]/feed",
+        "http://[fd00::1]/feed",
+        "http://100.64.0.1/feed",
     ],
 )
 def test_addresses_inside_are_refused(address: str) -> None:
     with pytest.raises(FetchError, match="is not public"):
         feeds.fetch_feed(address)
+
+
+def test_a_name_is_refused_if_any_of_its_addresses_is_inside(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (ip, 80)) for ip in ("93.184.215.14", "10.0.0.7")]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+    with pytest.raises(FetchError, match=r"news\.example leads to 10\.0\.0\.7, which is not public"):
+        feeds.fetch_feed("http://news.example/feed")
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700:4700::1111", "64:ff9b::8.8.8.8", "::ffff:8.8.8.8"])
+def test_public_addresses_are_allowed(address: str) -> None:
+    assert feeds._is_allowed(address, allow_loopback=False)
 
 
 @pytest.mark.parametrize(
