@@ -128,12 +128,15 @@ def texts_of(page: str, fields: dict[str, Field], values: dict[str, Any]) -> dic
 def _seed(key: str, field: Field, words: Words, *, kept: bool) -> None:
     texts = st.query_params.get_all(key)
     written = st.session_state.setdefault(_WRITTEN, {})
-    if key in st.session_state and (texts == written.get(key, []) or (kept and not texts)):
+    chosen_here = key in st.session_state and (texts == written.get(key, []) or (kept and not texts))
+    if chosen_here:
         texts = field.write(st.session_state[key])
     try:
         value = field.read(texts) if texts else field.default
     except ValueError:
-        st.warning(words("address.invalid", field=key, value=", ".join(texts)[:80]), icon=":material/link_off:")
+        # What was chosen on the page may be gone with the data of the version before: nobody asked for it.
+        if not chosen_here:
+            st.warning(words("address.invalid", field=key, value=", ".join(texts)[:80]), icon=":material/link_off:")
         value = field.default
     if st.session_state.get(key, field) != value:
         st.session_state[key] = value

@@ -129,7 +129,7 @@ def price_with_events(prices: pa.Table, events: pa.Table, words: Words, *, zero:
         yaxis_domain=[share, 1],
         yaxis2={"domain": [0, share], "range": [0.5 - len(kinds), 0.5], "visible": False, "fixedrange": True},
     )
-    figure.update_xaxes(tickformat="%Y-%m")
+    figure.update_xaxes(tickformat="%Y-%m", anchor="y2" if kinds else "y")  # dates stand below the marks
     return figure
 
 

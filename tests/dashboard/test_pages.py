@@ -148,3 +148,15 @@ def test_today_opens_on_the_newest_digest_that_holds_a_story(open_page: Open, ho
     # A document without a story offers none for review, not those of others.
     data = open_page("data", data_document="stub.md")
     assert "data_event" not in data.session_state
+
+
+def test_a_choice_that_is_gone_with_the_data_is_dropped_without_a_word(
+    open_page: Open, home: Path, tmp_path: Path
+) -> None:
+    app = open_page("data")
+    assert app.session_state["data_document"] == "digest.md"
+    (tmp_path / "day.md").write_text(STORY, encoding="utf-8")
+    add_documents(home, [str(tmp_path / "day.md")])
+    app.run()
+    assert app.session_state["data_document"] == "day.md"
+    assert [warning.value for warning in app.warning] == []
