@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.dataset as ds
 
 from analytics.errors import RequestError
 from analytics.pipeline.studies import selected_pairs
@@ -27,6 +26,8 @@ def export_parquet(
     Parts: prices (by ticker bucket), securities, events (each with its session or the reason that it has none), news,
     about. RequestError where the folder holds anything already.
     """
+    import pyarrow.dataset as ds  # noqa: PLC0415  # brings pandas, which every other command can spare
+
     if folder.exists() and any(folder.iterdir()):
         raise RequestError(f"The folder {folder} is not empty.", hint="Name a new one, or empty it.")
     pairs = selected_pairs(connection, selection, StudySpec(date_rule=date_rule))

@@ -250,3 +250,10 @@ def test_every_command_explains_itself(newswake: Run, command: str) -> None:
     run = newswake(command, "--help")
     assert run.returncode == 0
     assert "Usage" in run.stdout
+
+
+def test_a_command_waits_for_nothing_that_it_does_not_need() -> None:
+    heavy = ("pandas", "scipy.stats", "streamlit", "yfinance", "exchange_calendars", "pyspark")
+    code = f"import sys, analytics.cli\nprint([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
