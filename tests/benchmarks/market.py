@@ -88,8 +88,8 @@ def measure(name: str) -> Iterator[str]:
         taken = _timed(lambda: import_files(home, [(table, files[table]) for table in ("shares", "fx", "prices")]))
         disk, floor = _copying(home), _loading(files["prices"], Path(folder) / "floor.duckdb")
         yield (
-            f"import of {rows:,} rows: {taken:.2f} s, of which disk {disk:.2f} s; DuckDB alone, from the file to a table "
-            f"and a checkpoint: {floor:.2f} s; peak {_peak():.2f} GB"
+            f"import of {rows:,} rows: {taken:.2f} s, of which disk {disk:.2f} s; DuckDB alone, from the file to "
+            f"a table and a checkpoint: {floor:.2f} s; peak {_peak():.2f} GB"
         )
         shown = versions.current(home)
         assert shown is not None
