@@ -188,7 +188,14 @@ def catalog(words: Words) -> None:
         names, kinds, comments = zip(*entry.columns, strict=True) if entry.columns else ((), (), ())
         listed = pa.table({"column": names, "column_type": kinds, "comment": comments})
         with st.popover(words("sql.catalog.columns", count=len(entry.columns)), type="tertiary"):
-            st.dataframe(listed, hide_index=True, alt=words("sql.catalog"), key=f"sql_columns_{entry.name}")
+            st.dataframe(
+                listed,
+                width=720,
+                hide_index=True,
+                column_config={name: words.column(name) for name in listed.column_names},
+                alt=words("sql.catalog"),
+                key=f"sql_columns_{entry.name}",
+            )
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
