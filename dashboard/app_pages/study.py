@@ -9,8 +9,7 @@ from dashboard import address, desk, doubt, parameters, source, story
 from dashboard.downloads import study_downloads
 from dashboard.show import chart, plain, table
 
-_DRAWN = 8
-"""Groups in the chart: more lines cannot be told apart."""
+_DRAWN = 8  # groups in the chart: more lines cannot be told apart
 
 words, look, names = source.words(), source.look(), source.company_names()
 st.title(words("page.study"))
