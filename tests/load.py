@@ -49,8 +49,8 @@ _WATCH = """() => {
     }, 50);
   });
 }"""
-"""Keeps in `redrawn` the seconds from the next click to the last change of text, elements or curves before half a
-second without any, the script having run to its end. A flash of the running state too short for polling is seen."""
+"""Keeps in `redrawn` the seconds from the next click to the last change of text, elements or curves that half a second
+without any follows, the script having run to its end. A running state too short for polling is seen as well."""
 
 
 def changed(socket: ClientConnection, chosen: Mapping[str, Sequence[str]]) -> float:
