@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable
 from datetime import date
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import IO, Any
 
@@ -218,7 +219,7 @@ def _failure(report: str) -> dict[str, Any]:
     except (ValueError, TypeError, KeyError):
         return {"error": report.partition("\n")[0][:LONGEST_MESSAGE]}
     place = max(0, int(said["position"]) - len(_EXPLAIN)) if "position" in said else None
-    known = _signatures(more) or _worth_naming(said.get("candidates", ""))
+    known = _signatures(more) or _worth_naming(said.get("candidates", ""), said.get("name", ""))
     return {"error": f"{kind}: {message}"[:LONGEST_MESSAGE], "place": place, "known": known, "kind": kind}
 
 
@@ -228,10 +229,10 @@ def _signatures(lines: list[str]) -> list[str]:
     return shapes[:_MOST_NAMED]
 
 
-def _worth_naming(candidates: str) -> list[str]:
-    """Return the names that DuckDB finds near, without those of its own tables, which nobody meant."""
+def _worth_naming(candidates: str, typed: str) -> list[str]:
+    """Return the nearest of the names that DuckDB finds near, without those of its own tables, which nobody meant."""
     meant = [name for name in candidates.split(",") if name and not name.startswith(("pg_", "duckdb_", "sqlite_"))]
-    return meant[:_MOST_NAMED]
+    return sorted(meant, key=lambda name: SequenceMatcher(None, typed, name).ratio(), reverse=True)[:_MOST_NAMED]
 
 
 def _projection(carried: list[bool]) -> str:
