@@ -1,12 +1,11 @@
 """What kind of news a story is: weighted patterns of data/rules/event_types.csv over headline, lead and body."""
 
-import csv
 import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 
-from analytics.config import resource
+from analytics.news import rules
 from analytics.records import TypeTag
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -47,25 +46,23 @@ class _Rule:
 
 @cache
 def _rules(language: str) -> tuple[_Rule, ...]:
-    with (resource("data/rules") / "event_types.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(
-            _Rule(
-                type=row["type"],
-                where=row["where"],
-                pattern=re.compile(row["pattern"]),
-                weight=float(row["weight"]),
-                name=f"event_types.csv, line {line}",
-            )
-            for line, row in enumerate(csv.DictReader(file), start=2)
-            if row["language"] == language
+    return tuple(
+        _Rule(
+            type=row["type"],
+            where=row["where"],
+            pattern=re.compile(row["pattern"]),
+            weight=float(row["weight"]),
+            name=f"event_types.csv, line {line}",
         )
+        for line, row in enumerate(rules.table("event_types.csv"), start=2)
+        if row["language"] == language
+    )
 
 
 @cache
 def _speaker(language: str) -> re.Pattern[str]:
     """Return the names and titles of those who speak, in the first clause of a headline."""
-    with (resource("data/rules") / "speakers.csv").open(encoding="utf-8", newline="") as file:
-        words = "|".join(row["pattern"] for row in csv.DictReader(file) if row["language"] == language)
+    words = "|".join(row["pattern"] for row in rules.table("speakers.csv") if row["language"] == language)
     return re.compile(f"^[^：:，,]{{0,{_CLAUSE}}}?(?:{words})")
 
 

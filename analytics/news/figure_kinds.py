@@ -1,10 +1,9 @@
 """What a figure measures, by the telling words of data/rules/figure_kinds.csv around it."""
 
-import csv
 import re
 from functools import cache
 
-from analytics.config import resource
+from analytics.news import rules
 
 _PERCENTAGES = frozenset({"pct", "pp"})
 _CLAUSE = re.compile(r"[。；\n]")
@@ -16,8 +15,7 @@ _AFTER = 8
 @cache
 def _words(unit: str) -> re.Pattern[str]:
     """Return one pattern for the words of all kinds, each kind a group; of two that match at a place the first wins."""
-    with (resource("data/rules") / "figure_kinds.csv").open(encoding="utf-8", newline="") as file:
-        kinds = [f"(?P<{row['kind']}>{row['pattern']})" for row in csv.DictReader(file) if row["unit"] == unit]
+    kinds = [f"(?P<{row['kind']}>{row['pattern']})" for row in rules.table("figure_kinds.csv") if row["unit"] == unit]
     return re.compile("|".join(kinds), re.IGNORECASE)
 
 

@@ -1,12 +1,11 @@
 """Money amounts and percentages in a story: value in base units, unit, and what each one measures."""
 
-import csv
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from analytics.config import resource
+from analytics.news import rules
 from analytics.news.figure_kinds import kind_of
 from analytics.records import Figure, Language
 
@@ -16,10 +15,7 @@ _CHANGES = frozenset({"growth_pct", "price_change_pct"})
 
 def _table(name: str) -> dict[str, str]:
     """Return the words of a table of rules, each with what it means."""
-    with (resource("data/rules") / name).open(encoding="utf-8", newline="") as file:
-        rows = csv.reader(file)
-        next(rows)
-        return {row[0]: row[1] for row in rows}
+    return {word: told for word, told, *_ in (row.values() for row in rules.table(name))}
 
 
 def _any_of(words: Iterable[str]) -> str:

@@ -1,10 +1,9 @@
 """How certain a story is by its own words: the cues of data/rules/modality.csv in headline, lead and body."""
 
-import csv
 import re
 from functools import cache
 
-from analytics.config import resource
+from analytics.news import rules
 from analytics.records import Modality, TypeTag
 
 _FACTS = frozenset(
@@ -19,8 +18,7 @@ _SOURCES = 200
 
 @cache
 def _cue(name: str) -> re.Pattern[str]:
-    with (resource("data/rules") / "modality.csv").open(encoding="utf-8", newline="") as file:
-        patterns = [row["pattern"] for row in csv.DictReader(file) if row["cue"] == name]
+    patterns = [row["pattern"] for row in rules.table("modality.csv") if row["cue"] == name]
     return re.compile("|".join(patterns), re.IGNORECASE)
 
 
