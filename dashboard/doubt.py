@@ -44,7 +44,8 @@ def choices(selection: Selection, spec: StudySpec, words: Words) -> None:
     if not asked:
         return
     rows = source.grid(selection, spec)
-    shown = doubt_charts.of_window(rows, *spec.window, "csect_t")
+    first, last = spec.window
+    shown = source.only(rows, group="all", from_offset=first, to_offset=last, statistic="csect_t")
     chart(
         doubt_charts.specification_curve(shown, words),
         alt=words("alt.curve", count=shown.num_rows),

@@ -46,6 +46,13 @@ def tags(event: Row, words: Words) -> None:
             st.caption(plain(event["source"]), width="content")
 
 
+def link(words: Words, **parameters: str) -> None:
+    """Lead to the Event page of a story, by the parameters of its address."""
+    st.page_link(
+        "app_pages/event.py", label=words("today.open"), icon=":material/arrow_forward:", query_params=parameters
+    )
+
+
 def moves(found: Sequence[Row], pictures: Mapping[tuple[str, str], pa.Table], words: Words, look: Look) -> None:
     """Show the securities of a story: one with its picture beside it, several side by side."""
     if len(found) == 1:

@@ -5,13 +5,11 @@ from typing import Any
 
 import plotly.graph_objects as go
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from analytics.report.look import BLUE, GREY, layout
+from analytics.report.look import BLUE, GREY, VERMILION, layout
 from analytics.report.numbers import percent
 from analytics.report.words import Words
 
-_VERMILLION = "#D55E00"
 _CURVE_HEIGHT, _CHOICE_HEIGHT = 260, 20
 
 
@@ -77,7 +75,7 @@ def placebo_draws(draws: pa.Table, mean: float | None, words: Words) -> go.Figur
     )
     if mean is not None:
         label = words("chart.drawn_mean", mean=percent(mean))
-        figure.add_vline(x=mean, line={"color": _VERMILLION, "width": 3}, annotation={"text": label})
+        figure.add_vline(x=mean, line={"color": VERMILION, "width": 3}, annotation={"text": label})
     figure.update_layout(**layout(height=260), showlegend=True)
     figure.update_xaxes(tickformat="+.1%")
     return figure
@@ -92,10 +90,3 @@ def _choices(row: dict[str, Any], words: Words) -> Iterator[tuple[int, str]]:
 
 def _or(value: float | None, other: float) -> float:
     return other if value is None else value
-
-
-def of_window(rows: pa.Table, first: int, last: int, statistic: str) -> pa.Table:
-    """Return the rows of a grid for one window and statistic over all events."""
-    for name, value in {"from_offset": first, "to_offset": last, "statistic": statistic, "group": "all"}.items():
-        rows = rows.filter(pc.equal(rows[name], value))
-    return rows

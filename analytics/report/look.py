@@ -7,7 +7,7 @@ Ito's set, which the colour-blind tell apart; a sign says the same.
 from dataclasses import dataclass
 from typing import Any
 
-_GREEN, _VERMILLION = "#009E73", "#D55E00"
+_GREEN, VERMILION = "#009E73", "#D55E00"
 BLUE, GREY = "#3B82C4", "#8A94A6"
 SERIES = ("#3B82C4", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#8A94A6", "#B8A000", "#7A5CC0", "#A65628")
 
@@ -17,14 +17,14 @@ class Look:
     """Colours of rising and falling."""
 
     up: str = _GREEN
-    down: str = _VERMILLION
+    down: str = VERMILION
 
     def of(self, value: float | None) -> str:
         """Return the colour of a change."""
         return GREY if not value else self.up if value > 0 else self.down
 
 
-GREEN_UP, RED_UP = Look(), Look(up=_VERMILLION, down=_GREEN)
+GREEN_UP, RED_UP = Look(), Look(up=VERMILION, down=_GREEN)
 
 
 def layout(*, height: int) -> dict[str, Any]:

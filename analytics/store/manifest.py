@@ -28,7 +28,7 @@ class Version:
     """Version of newswake that wrote it."""
     schema: int
     views: str
-    """Hash of the marts and macros in it; empty where the newswake that wrote it kept none."""
+    """Hash of the marts and macros in it; empty for the sample, and where the newswake that wrote it kept none."""
     sha256: str
     """Hash of the file; empty for the sample, which its name identifies."""
     rows: dict[str, int]

@@ -141,7 +141,7 @@ def sample(home: Path, fingerprint: str, build: Callable[[duckdb.DuckDBPyConnect
         made_at=made_at,
         product=_product(),
         schema=SCHEMA,
-        views=views_hash(),
+        views="",
         sha256="",
         rows={},
     )

@@ -95,19 +95,23 @@ def chosen(spec: StudySpec) -> list[str]:
     return [name for name in methods(spec) if name not in RESAMPLING]
 
 
+def _used(spec: StudySpec) -> list[Method]:
+    return [methods(spec)[name] for name in chosen(spec) if name in methods(spec)]
+
+
 def reads_residuals(spec: StudySpec) -> bool:
     """Return whether any chosen statistic looks at the estimation window day by day."""
-    return any(method.reads_residuals for name, method in methods(spec).items() if name in chosen(spec))
+    return any(method.reads_residuals for method in _used(spec))
 
 
 def reads_correlation(spec: StudySpec) -> bool:
     """Return whether any chosen statistic reads how observations hang together."""
-    return any(method.reads_correlation for name, method in methods(spec).items() if name in chosen(spec))
+    return any(method.reads_correlation for method in _used(spec))
 
 
 def reads_signs(spec: StudySpec) -> bool:
     """Return whether any chosen statistic reads how many residuals are above 0."""
-    return any(method.reads_signs for name, method in methods(spec).items() if name in chosen(spec))
+    return any(method.reads_signs for method in _used(spec))
 
 
 def statistics(judged: Judged, spec: StudySpec) -> Iterator[dict[str, Column]]:

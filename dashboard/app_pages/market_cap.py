@@ -5,7 +5,7 @@ import streamlit as st
 from analytics.report import cap_charts
 from analytics.report.look import GREEN_UP
 from analytics.report.numbers import amount, percent
-from dashboard import address, source
+from dashboard import address, source, story
 from dashboard.show import chart, table
 
 words, look, names = source.words(), source.look(), source.company_names()
@@ -122,11 +122,6 @@ if overtakes.num_rows:
         select=True,
     )
     if chosen is not None and (event_id := overtakes["event_id"][chosen].as_py()):
-        st.page_link(
-            "app_pages/event.py",
-            label=words("today.open"),
-            icon=":material/arrow_forward:",
-            query_params={"event_id": event_id, "event_ticker": overtakes["overtaker"][chosen].as_py()},
-        )
+        story.link(words, event_id=event_id, event_ticker=overtakes["overtaker"][chosen].as_py())
 else:
     st.info(words("cap.overtakes.none"), icon=":material/info:")

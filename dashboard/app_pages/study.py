@@ -79,12 +79,7 @@ with views[1]:
             alt=words("alt.event_window", name=row["company"], ticker=row["ticker"], move=percent(row["car"])),
             key="study_event",
         )
-        st.page_link(
-            "app_pages/event.py",
-            label=words("today.open"),
-            icon=":material/arrow_forward:",
-            query_params={"event_id": row["event_id"], "event_ticker": row["ticker"]},
-        )
+        story.link(words, event_id=row["event_id"], event_ticker=row["ticker"])
 with views[2]:
     st.caption(words("study.groups.help"))
     groups = source.groups(found)

@@ -86,12 +86,7 @@ for event_id in ids:
                     "today.private", companies=plain(words("list.comma").join(names.get(one, one) for one in private))
                 )
             )
-        st.page_link(
-            "app_pages/event.py",
-            label=words("today.open"),
-            icon=":material/arrow_forward:",
-            query_params={"event_id": event_id},
-        )
+        story.link(words, event_id=event_id)
 
 if not shown:
     st.info(words("today.none_listed"), icon=":material/info:")
