@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -55,6 +55,10 @@ class Visit:
     def text(self) -> str:
         """Return the visible text of the page."""
         return self.page.locator("[data-testid=stMain]").inner_text()
+
+    def shows(self, words: str) -> None:
+        """Wait until the page shows these words; fail if it never does."""
+        expect(self.page.locator("[data-testid=stMain]")).to_contain_text(words, timeout=PATIENCE, use_inner_text=True)
 
     def go(self, title: str) -> None:
         """Follow the navigation to a page."""

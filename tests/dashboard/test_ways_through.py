@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.dashboard.conftest import PATIENCE, Visit, served, visiting
 
@@ -27,20 +27,20 @@ def test_every_page_opens(visit: Visit) -> None:
 
 def test_the_first_page_answers_in_words(visit: Visit) -> None:
     visit.open()
-    text = visit.text()
-    assert "Did this news move the stock?" in text
+    visit.shows("Did this news move the stock?")
     # 136.05 after 135.40 is +0.48%; 136.05 x 24.53 bn shares is 3.337 tn. The headline said 1.65% and 3.38 tn.
-    assert "says +1.65%; reached during the day, not at the close: the close of 2024-11-04 was +0.48%" in text
-    assert "3.337 tn USD" in text
+    visit.shows("says +1.65%; reached during the day, not at the close: the close of 2024-11-04 was +0.48%")
+    visit.shows("3.337 tn USD")
 
 
 def test_the_ranking_of_a_day_is_in_the_address(visit: Visit) -> None:
     visit.open("market_cap?cap_day=2024-11-04")
+    visit.shows("2. NVIDIA")
     text = visit.text()
     # 222.01 x 15.115823 bn shares, and 136.05 x 24.53 bn.
     assert text.index("1. Apple") < text.index("3.356 tn USD") < text.index("2. NVIDIA") < text.index("3.337 tn USD")
     visit.open("market_cap?cap_day=2024-11-05")
-    assert "1. NVIDIA" in visit.text()
+    visit.shows("1. NVIDIA")
 
 
 def test_a_table_is_downloaded_as_csv(visit: Visit) -> None:
@@ -69,20 +69,18 @@ def test_a_story_leads_to_its_numbers_and_the_address_can_be_shared(visit: Visit
 
 def test_the_back_button_takes_a_choice_back(visit: Visit) -> None:
     visit.open("market_cap?cap_day=2024-11-04")
-    assert "1. Apple" in visit.text()
+    visit.shows("1. Apple")
     visit.page.get_by_role("spinbutton", name="Sessions an overtake lasts").fill("3")
     visit.page.keyboard.press("Enter")
     visit.page.wait_for_url("**cap_persist=3*")
     visit.settle()
     visit.page.go_back()
-    visit.settle()
-    visit.page.wait_for_timeout(500)
-    assert visit.page.get_by_role("spinbutton", name="Sessions an overtake lasts").input_value() == "1"
+    expect(visit.page.get_by_role("spinbutton", name="Sessions an overtake lasts")).to_have_value("1", timeout=PATIENCE)
 
 
 def test_a_wrong_address_is_named(visit: Visit) -> None:
     visit.open("market_cap?cap_day=yesterday")
-    assert "The address asks for cap_day = yesterday" in visit.text()
+    visit.shows("The address asks for cap_day = yesterday")
 
 
 def test_sql_runs_when_asked_and_not_before(visit: Visit) -> None:
@@ -106,7 +104,7 @@ def test_a_file_holds_more_than_the_screen(visit: Visit) -> None:
     visit.open("sql_console?sql_query=from%20range(20000)")
     visit.page.get_by_role("button", name="Run").click()
     visit.page.get_by_text("First 10,000 rows of more").wait_for(timeout=PATIENCE)
-    assert "A file holds the first 1,000,000 rows, or 100 MB." in visit.text()
+    visit.shows("A file holds the first 1,000,000 rows, or 100 MB.")
     assert result_file(visit, "CSV").count(b"\n") == 20_001
 
 
@@ -115,8 +113,8 @@ def test_sql_that_is_refused_shows_where(visit: Visit) -> None:
     visit.page.get_by_role("button", name="Run").click()
     visit.page.get_by_text("The query did not run").wait_for()
     visit.settle()
-    assert "headline" in visit.text()
-    assert "^" in visit.text()
+    visit.shows("headline")
+    visit.shows("^")
 
 
 def test_a_long_query_is_cancelled(visit: Visit) -> None:
@@ -133,7 +131,7 @@ def test_the_language_is_switched_and_stays(visit: Visit) -> None:
     visit.page.get_by_role("radio", name="中文").click()
     visit.page.get_by_role("heading", name="新闻推动股价了吗？").wait_for()
     visit.go("市值")
-    assert "收盘" in visit.text()
+    visit.shows("收盘")
     header = visit.download("CSV，9 行").decode("utf-8-sig").split("\n")[0]
     assert header.startswith("名次,变化,公司,代码,市值")
 
@@ -141,7 +139,7 @@ def test_the_language_is_switched_and_stays(visit: Visit) -> None:
 def test_the_browsers_language_is_the_first_one(browser: Browser, server: str) -> None:
     with visiting(browser, server, locale="zh-CN", color_scheme="dark") as chinese:
         chinese.open()
-        assert "新闻推动股价了吗？" in chinese.text()
+        chinese.shows("新闻推动股价了吗？")
         background = chinese.page.evaluate(
             "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
         )
@@ -193,4 +191,4 @@ def test_a_digest_is_added_and_read_at_once(browser: Browser, tmp_path_factory: 
         own.page.get_by_role("button", name="Read and tag").locator("visible=true").click()
         own.page.get_by_text("Done. A new version is shown.").wait_for(timeout=PATIENCE)
         own.go("Today")
-        assert "特斯拉召回部分车辆" in own.text()
+        own.shows("特斯拉召回部分车辆")
