@@ -39,7 +39,7 @@ _CUES = (
     ("competitor", re.compile(r"竞争|对手|挑战|抗衡|对标|超越|超过|迎战|追赶|相比|击败|取代|让位|不相上下|rival")),
     ("supplier", re.compile(r"搭载|采用|供应|代工|芯片|处理器|配备|提供|供货|影像|制造商|生产商|内置|电芯")),
     ("owner", re.compile(r"旗下|母公司|控股|持股|持有|股东|子公司")),
-    ("partner", re.compile(r"合作|联合|携手|合资|共同|伙伴|协议|接入|集成|整合")),
+    ("partner", re.compile(r"合作|联合|携手|联手|牵手|合资|共同|伙伴|协议|接入|集成|整合")),
     ("investor", re.compile(r"投资方|投资者|领投|跟投|入股")),
     ("customer", re.compile(r"客户|采购|订购|买家")),
 )  # fmt: skip

@@ -89,8 +89,7 @@ def test_a_listing_counts_from_its_first_day_on(tag: Tagger) -> None:
 def test_the_archive_day_is_not_the_news_day(universe: Universe) -> None:
     text = (
         "---\ndate: 2025-01-02\n---\n"
-        "## 甲\n\n12 月 31 日消息，发布。\n\n## 乙\n\n12 月 31 日消息，发布会定于 1 月 9 日。\n\n"
-        "## 丙\n\n近日，有传闻。\n"
+        "## 甲\n\n12 月 31 日消息，发布。\n\n## 乙\n\n12 月 31 日消息，发布会定于 1 月 9 日。\n\n## 丙\n\n近日，有传闻。\n"
     )
     events = tag_document(read_document("issue.md", text.encode()), universe)
     assert {event.event_date for event in events} == {date(2024, 12, 31)}
@@ -107,6 +106,7 @@ def test_the_archive_day_is_not_the_news_day(universe: Universe) -> None:
         ("小米汽车裁员", "消息公布。\n此前报道，福特曾裁员。", "Ford", "background"),
         ("绿源集团递表港交所", "消息公布。中信建投为其保荐人。", "CSC Financial", "background"),
         ("IDC：华为重回第一", "消息公布。\n小米以 17% 的市场份额位居第二。", "Xiaomi", "competitor"),
+        ("哔哩哔哩开启大促", "消息公布。\n该站今年联手天猫开启直播。", "Alibaba", "partner"),
     ],
 )
 def test_the_part_of_a_company_in_a_list(tag: Tagger, headline: str, body: str, company: str, role: str) -> None:
