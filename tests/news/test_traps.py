@@ -89,7 +89,8 @@ def test_a_listing_counts_from_its_first_day_on(tag: Tagger) -> None:
 def test_the_archive_day_is_not_the_news_day(universe: Universe) -> None:
     text = (
         "---\ndate: 2025-01-02\n---\n"
-        "## 甲\n\n12 月 31 日消息，发布。\n\n## 乙\n\n12 月 31 日消息，发布会定于 1 月 9 日。\n\n## 丙\n\n近日，有传闻。\n"
+        "## 甲\n\n12 月 31 日消息，发布。\n\n## 乙\n\n12 月 31 日消息，发布会定于 1 月 9 日。\n\n"
+        "## 丙\n\n近日，有传闻。\n"
     )
     events = tag_document(read_document("issue.md", text.encode()), universe)
     assert {event.event_date for event in events} == {date(2024, 12, 31)}
