@@ -15,33 +15,40 @@ _TREEMAP_LIMIT = 0.05
 
 def ranks(paths: pa.Table, words: Words, names: dict[str, str]) -> go.Figure:
     """Draw rank by day, one line an issuer, 1 on top. `paths`: day, company, rank, market_cap_usd in order of day."""
-    figure = go.Figure()
+    lines, ends = [], []
     for number, (company, rows) in enumerate(_grouped(paths, "company").items()):
         name = names.get(company, company)
-        figure.add_scatter(
-            x=[row["day"] for row in rows],
-            y=[row["rank"] for row in rows],
-            mode="lines",
-            line={
-                "shape": "hvh",
-                "width": 3,
-                "color": SERIES[number % len(SERIES)],
-                "dash": ("solid", "dot")[number // len(SERIES) % 2],
-            },
-            name=name,
-            customdata=[amount(row["market_cap_usd"], words.language) for row in rows],
-            hovertemplate="%{x|%Y-%m-%d}: %{y} · %{customdata} USD<extra>" + name + "</extra>",
+        lines.append(
+            go.Scatter(
+                x=[row["day"] for row in rows],
+                y=[row["rank"] for row in rows],
+                mode="lines",
+                line={
+                    "shape": "hvh",
+                    "width": 3,
+                    "color": SERIES[number % len(SERIES)],
+                    "dash": ("solid", "dot")[number // len(SERIES) % 2],
+                },
+                name=name,
+                customdata=[amount(row["market_cap_usd"], words.language) for row in rows],
+                hovertemplate="%{x|%Y-%m-%d}: %{y} · %{customdata} USD<extra>" + name + "</extra>",
+            )
         )
-        figure.add_annotation(
-            x=rows[-1]["day"], y=rows[-1]["rank"], text=name, xanchor="left", xshift=6, showarrow=False
-        )
-    figure.update_layout(**layout(height=420) | {"margin": {"l": 8, "r": 120, "t": 24, "b": 8}, "showlegend": False})
-    figure.update_xaxes(tickformat="%Y-%m")
-    if paths.num_rows:  # left alone, the axis makes room for the names at its end
-        span = pc.min_max(paths["day"])
-        figure.update_xaxes(range=[span["min"].as_py(), span["max"].as_py()])
-    figure.update_yaxes(autorange="reversed", dtick=1, title=words("column.rank"), zeroline=False)
-    return figure
+        end = {"x": rows[-1]["day"], "y": rows[-1]["rank"]}
+        ends.append({**end, "text": name, "xanchor": "left", "xshift": 6, "showarrow": False})
+    # Left to itself, the axis makes room for the names at its end.
+    span = pc.min_max(paths["day"]).as_py()
+    return go.Figure(
+        lines,
+        layout(height=420)
+        | {
+            "margin": {"l": 8, "r": 120, "t": 24, "b": 8},
+            "showlegend": False,
+            "annotations": ends,
+            "xaxis": {"tickformat": "%Y-%m", "range": [span["min"], span["max"]] if lines else None},
+            "yaxis": {"autorange": "reversed", "dtick": 1, "title": {"text": words("column.rank")}, "zeroline": False},
+        },
+    )
 
 
 def treemap(rows: pa.Table, words: Words, names: dict[str, str], look: Look = GREEN_UP) -> go.Figure:
@@ -51,7 +58,7 @@ def treemap(rows: pa.Table, words: Words, names: dict[str, str], look: Look = GR
     """
     found = rows.to_pylist()
     places = sorted({row["place"] for row in found})
-    figure = go.Figure(
+    return go.Figure(
         go.Treemap(
             # A root of our own: the one that Plotly puts in its place is a dark frame.
             ids=["/", *(f"/{place}" for place in places)] + [row["company"] for row in found],
@@ -74,10 +81,9 @@ def treemap(rows: pa.Table, words: Words, names: dict[str, str], look: Look = GR
             pathbar_visible=False,
             tiling={"pad": 2},
             hoverinfo="label+text",
-        )
+        ),
+        layout(height=440),
     )
-    figure.update_layout(**layout(height=440))
-    return figure
 
 
 def _grouped(table: pa.Table, key: str) -> dict[Any, list[dict[str, Any]]]:

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analytics.report.look import BLUE, GREEN_UP, GREY, SERIES, Look, layout
+from analytics.report.look import BLUE, GREEN_UP, GREY, SERIES, Look, layout, upright
 from analytics.report.words import Words
 
 _BAND = "rgba(59,130,196,0.18)"
@@ -28,19 +28,17 @@ def event_window(days: pa.Table, words: Words, look: Look = GREEN_UP, *, path: p
     """
     rows = days.to_pylist()
     offsets = [row["offset"] for row in rows]
-    figure = go.Figure()
-    if path is not None:
-        _add_band(figure, path.to_pydict(), words)
-    figure.add_bar(
+    sessions = [str(row["session"] or "") for row in rows]
+    returns = go.Bar(
         x=offsets,
         y=[row["ar"] for row in rows],
-        marker_color=[look.of(row["ar"]) for row in rows],
+        marker={"color": [look.of(row["ar"]) for row in rows]},
         name=words("chart.ar"),
         showlegend=False,
-        customdata=[str(row["session"] or "") for row in rows],
+        customdata=sessions,
         hovertemplate="%{x:+d} (%{customdata}): %{y:+.2%}<extra>" + words("chart.ar") + "</extra>",
     )
-    figure.add_scatter(
+    sums = go.Scatter(
         x=offsets,
         y=[row["car"] for row in rows],
         mode="lines",
@@ -48,15 +46,18 @@ def event_window(days: pa.Table, words: Words, look: Look = GREEN_UP, *, path: p
         name=words("chart.car"),
         hovertemplate="%{x:+d}: %{y:+.2%}<extra>" + words("chart.car") + "</extra>",
     )
+    if path is None:
+        small = {"height": 160, "showlegend": False, "margin": {"l": 8, "r": 8, "t": 8, "b": 8}}
+        return go.Figure([returns, sums], _by_offset("") | small)
     # The bars have two colours: the legend shows neither.
-    figure.add_scatter(
+    key = go.Scatter(
         x=[None],
         y=[None],
         mode="markers",
         marker={"symbol": "square", "color": GREY, "size": 11},
         name=words("chart.ar"),
     )
-    return _by_offset(figure, words, small=path is None)
+    return go.Figure([*_band(path.to_pydict(), words), returns, sums, key], _by_offset(words("chart.offset")))
 
 
 def average_path(paths: dict[str, pa.Table], singles: pa.Table | None, words: Words) -> go.Figure:
@@ -65,24 +66,24 @@ def average_path(paths: dict[str, pa.Table], singles: pa.Table | None, words: Wo
     `paths`: name -> to_offset, mean, lower, upper. `singles`: event_id, ticker, offset, car, every
     event with the same offsets in order; or None.
     """
-    figure = go.Figure()
-    if singles is not None:
-        _add_singles(figure, singles, words)
+    traces = [] if singles is None else [_singles(singles, words)]
     for number, (name, path) in enumerate(paths.items()):
         columns = path.to_pydict()
         if len(paths) == 1:
-            _add_band(figure, columns, words)
-        figure.add_scatter(
-            x=columns["to_offset"],
-            y=columns["mean"],
-            mode="lines",
-            line={"color": SERIES[number % len(SERIES)], "width": 3, "dash": ("solid", "dash")[number % 2]},
-            name=name,
-            hovertemplate="%{x:+d}: %{y:+.2%}<extra>" + name + "</extra>",
+            traces += _band(columns, words)
+        traces.append(
+            go.Scatter(
+                x=columns["to_offset"],
+                y=columns["mean"],
+                mode="lines",
+                line={"color": SERIES[number % len(SERIES)], "width": 3, "dash": ("solid", "dash")[number % 2]},
+                name=name,
+                hovertemplate="%{x:+d}: %{y:+.2%}<extra>" + name + "</extra>",
+            )
         )
-    if singles is not None:
-        figure.update_yaxes(range=_middle(singles, paths))
-    return _by_offset(figure, words, small=False)
+    return go.Figure(
+        traces, _by_offset(words("chart.offset"), middle=None if singles is None else _middle(singles, paths))
+    )
 
 
 def price_with_events(prices: pa.Table, events: pa.Table, words: Words, *, zero: date | None = None) -> go.Figure:
@@ -92,8 +93,7 @@ def price_with_events(prices: pa.Table, events: pa.Table, words: Words, *, zero:
     looked at, as a dotted line.
     """
     columns = prices.to_pydict()
-    figure = go.Figure()
-    figure.add_scatter(
+    closes = go.Scatter(
         x=columns["session"],
         y=columns["close"],
         mode="lines",
@@ -101,76 +101,48 @@ def price_with_events(prices: pa.Table, events: pa.Table, words: Words, *, zero:
         name=words("chart.close"),
         hovertemplate="%{x|%Y-%m-%d}: %{y:,.2f}<extra></extra>",
     )
-    kinds = _marks(events)
-    for number, (kind, marks) in enumerate(kinds.items()):
-        figure.add_scatter(
-            x=[session for session, _ in marks],
-            # Each type has a line of its own, below the prices: news of two types on one day would hide each other.
-            y=[-number] * len(marks),
-            yaxis="y2",
-            mode="markers+text",
-            marker={
-                "symbol": _SYMBOLS[number % len(_SYMBOLS)],
-                "color": SERIES[(number + 1) % len(SERIES)],
-                "size": 11,
-            },
-            text=[str(len(told)) if len(told) > 1 else "" for _, told in marks],
-            textposition="middle right",
-            name=words.code("type", kind),
-            hovertext=["<br>".join(_told(row) for row in told) for _, told in marks],
-            hoverinfo="text",
-        )
-    if zero:
-        figure.add_vline(x=zero.isoformat(), line={"color": GREY, "dash": "dot", "width": 1})
+    kinds = [_kind(number, kind, marks, words) for number, (kind, marks) in enumerate(_marks(events).items())]
     below = _MARK_HEIGHT * len(kinds)
-    figure.update_layout(**layout(height=_PRICE_HEIGHT + below), yaxis_title=words("chart.close"))
     share = below / (_PRICE_HEIGHT + below)
-    figure.update_layout(
-        yaxis_domain=[share, 1],
-        yaxis2={"domain": [0, share], "range": [0.5 - len(kinds), 0.5], "visible": False, "fixedrange": True},
+    return go.Figure(
+        [closes, *kinds],
+        layout(height=_PRICE_HEIGHT + below)
+        | {
+            "shapes": [upright(zero.isoformat())] if zero else [],
+            "xaxis": {"tickformat": "%Y-%m", "anchor": "y2" if kinds else "y"},  # dates stand below the marks
+            "yaxis": {"title": {"text": words("chart.close")}, "domain": [share, 1]},
+            "yaxis2": {"domain": [0, share], "range": [0.5 - len(kinds), 0.5], "visible": False, "fixedrange": True},
+        },
     )
-    figure.update_xaxes(tickformat="%Y-%m", anchor="y2" if kinds else "y")  # dates stand below the marks
-    return figure
 
 
 def quick(columns: dict[str, list[Any]], x: str, y: str, kind: str) -> go.Figure:
     """Draw two columns of a query's result: kind is line, bar or points."""
-    figure = go.Figure()
     if kind == "bar":
-        figure.add_bar(x=columns[x], y=columns[y], marker_color=BLUE)
+        trace = go.Bar(x=columns[x], y=columns[y], marker={"color": BLUE})
     else:
         mode = "lines" if kind == "line" else "markers"
-        figure.add_scatter(x=columns[x], y=columns[y], mode=mode, line={"color": BLUE}, marker={"color": BLUE})
-    figure.update_layout(**layout(height=360), xaxis_title=x, yaxis_title=y)
-    return figure
+        trace = go.Scatter(x=columns[x], y=columns[y], mode=mode, line={"color": BLUE}, marker={"color": BLUE})
+    return go.Figure([trace], layout(height=360) | {"xaxis": {"title": {"text": x}}, "yaxis": {"title": {"text": y}}})
 
 
-def _add_band(figure: go.Figure, path: dict[str, list[Any]], words: Words) -> None:
-    offsets = path["to_offset"]
-    figure.add_scatter(x=offsets, y=path["upper"], mode="lines", line_width=0, showlegend=False, hoverinfo="skip")
-    figure.add_scatter(
-        x=offsets,
-        y=path["lower"],
-        mode="lines",
-        line_width=0,
-        fill="tonexty",
-        fillcolor=_BAND,
-        name=words("chart.band"),
-        hoverinfo="skip",
-    )
+def _band(path: dict[str, list[Any]], words: Words) -> list[go.Scatter]:
+    edge = {"x": path["to_offset"], "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
+    return [
+        go.Scatter(edge, y=path["upper"], showlegend=False),
+        go.Scatter(edge, y=path["lower"], fill="tonexty", fillcolor=_BAND, name=words("chart.band")),
+    ]
 
 
-def _by_offset(figure: go.Figure, words: Words, *, small: bool) -> go.Figure:
-    figure.update_layout(**layout(height=160 if small else 380))
-    figure.update_xaxes(title="" if small else words("chart.offset"), tickformat="d", zeroline=False)
-    figure.update_yaxes(tickformat="+.1%", zeroline=True, zerolinecolor=GREY)
-    figure.add_vline(x=0, line={"color": GREY, "dash": "dot", "width": 1})
-    if small:
-        figure.update_layout(showlegend=False, margin={"l": 8, "r": 8, "t": 8, "b": 8})
-    return figure
+def _by_offset(title: str, *, middle: list[float] | None = None) -> dict[str, Any]:
+    return layout(height=380) | {
+        "xaxis": {"title": {"text": title}, "tickformat": "d", "zeroline": False},
+        "yaxis": {"tickformat": "+.1%", "zeroline": True, "zerolinecolor": GREY, "range": middle},
+        "shapes": [upright(0)],
+    }
 
 
-def _add_singles(figure: go.Figure, singles: pa.Table, words: Words) -> None:
+def _singles(singles: pa.Table, words: Words) -> go.Scatter:
     """Draw the events as one broken line: thousands of lines of their own would stop the browser."""
     length = pc.count_distinct(singles["offset"]).as_py()
     events = singles.num_rows // length
@@ -182,7 +154,7 @@ def _add_singles(figure: go.Figure, singles: pa.Table, words: Words) -> None:
         offsets += [*event["offset"].to_pylist(), None]
         values += [*event["car"].to_pylist(), None]
         names += [event["ticker"][0].as_py()] * (length + 1)
-    figure.add_scatter(
+    return go.Scatter(
         x=offsets,
         y=values,
         mode="lines",
@@ -201,6 +173,22 @@ def _middle(singles: pa.Table, paths: dict[str, pa.Table]) -> list[float]:
     known = [value for value in (*ends, *bands) if value is not None]
     low, high = min(known), max(known)
     return [low - 0.1 * (high - low), high + 0.1 * (high - low)]
+
+
+def _kind(number: int, kind: str, marks: list[tuple[Any, list[dict[str, Any]]]], words: Words) -> go.Scatter:
+    """Draw the news of a type on a line of its own, below the prices: two types on one day would hide each other."""
+    return go.Scatter(
+        x=[session for session, _ in marks],
+        y=[-number] * len(marks),
+        yaxis="y2",
+        mode="markers+text",
+        marker={"symbol": _SYMBOLS[number % len(_SYMBOLS)], "color": SERIES[(number + 1) % len(SERIES)], "size": 11},
+        text=[str(len(told)) if len(told) > 1 else "" for _, told in marks],
+        textposition="middle right",
+        name=words.code("type", kind),
+        hovertext=["<br>".join(_told(row) for row in told) for _, told in marks],
+        hoverinfo="text",
+    )
 
 
 def _marks(events: pa.Table) -> dict[str, list[tuple[Any, list[dict[str, Any]]]]]:

@@ -53,8 +53,8 @@ def specification_curve(rows: pa.Table, words: Words) -> go.Figure:
     )
     below = _CHOICE_HEIGHT * len(labels)
     share = below / (_CURVE_HEIGHT + below)
-    figure.update_layout(**layout(height=_CURVE_HEIGHT + below))
     figure.update_layout(
+        **layout(height=_CURVE_HEIGHT + below),
         yaxis={"domain": [share + 0.03, 1], "tickformat": "+.1%", "zeroline": True, "zerolinecolor": GREY},
         yaxis2={"domain": [0, share], "categoryorder": "array", "categoryarray": labels[::-1], "showgrid": False},
         xaxis={"visible": False},

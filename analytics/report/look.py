@@ -36,3 +36,16 @@ def layout(*, height: int) -> dict[str, Any]:
         "bargap": 0.25,
         "hovermode": "closest",
     }
+
+
+def upright(x: float | str) -> dict[str, Any]:
+    """Return a dotted line from the foot of a chart to its top, as a shape of its layout."""
+    return {
+        "type": "line",
+        "x0": x,
+        "x1": x,
+        "yref": "y domain",
+        "y0": 0,
+        "y1": 1,
+        "line": {"color": GREY, "dash": "dot", "width": 1},
+    }
