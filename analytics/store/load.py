@@ -18,6 +18,7 @@ from analytics.store.faults import reported
 from analytics.store.relations import relations
 
 _GIVEN = "given_rows"
+_BATCH = 4 * 122_880
 _TOLERANCE = 1e-9  # of the sum of absolute values: two orders of adding up differ by about 1e-13
 
 
@@ -27,7 +28,7 @@ def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) ->
     Raises StoreError for a table that is not a base table, for a column that does not fit, and where the count or a
     sum of what arrived differs from what was given; the version being built is then to be given up.
     """
-    connection.register(_GIVEN, rows)
+    connection.register(_GIVEN, _whole_groups(rows))
     try:
         last = _append(connection, table)
     finally:
@@ -61,6 +62,12 @@ def insert_parquet(connection: duckdb.DuckDBPyConnection, table: str, path: Path
         connection.execute("drop view " + _GIVEN)
     _check(connection, table, last, file.metadata.num_rows, file.schema_arrow, lambda name: file.read([name]).column(0))
     return int(file.metadata.num_rows)
+
+
+def _whole_groups(rows: pa.Table) -> pa.RecordBatchReader:
+    """Return rows in batches of whole row groups of DuckDB, which packs a group anew where batches meet within it."""
+    parts = (rows.slice(first, _BATCH).combine_chunks() for first in range(0, rows.num_rows, _BATCH))
+    return pa.RecordBatchReader.from_batches(rows.schema, (batch for part in parts for batch in part.to_batches()))
 
 
 def _append(connection: duckdb.DuckDBPyConnection, table: str) -> int:
