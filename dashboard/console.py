@@ -105,7 +105,7 @@ def _show(running: Running, words: Words) -> None:
         found = running.answer.result()
     except NewswakeError as error:
         st.error(words("sql.refused"), icon=":material/block:")
-        st.code(str(error), language=None)
+        st.code(words.sentence(error.message) + "\n" + words.sentence(error.hint), language=None)
         return
     rows = found.table
     said = words("sql.first" if found.truncated else "sql.rows", rows=f"{rows.num_rows:,}")

@@ -3,7 +3,7 @@
 import hashlib
 import re
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 from pathlib import Path, PurePath
 from typing import Any
@@ -20,6 +20,8 @@ from dashboard import log, source
 from dashboard.show import failed, plain, table
 
 _CAME = "intake_came"
+_TOLD = 20
+"""Refused rows of a file that are told of."""
 _LONGEST_NAME = 80
 """Characters, of up to three bytes each."""
 
@@ -50,8 +52,7 @@ def sheet(uploaded: Any, kind: str, words: Words) -> None:
         path = _kept(Path(folder), uploaded.name, uploaded.getvalue())
         found = _tried(lambda: publish.import_files(source.home(), [(kind, path)]), words)
     if found:
-        rows = [(one.file, words("data.imported", rows=one.rows), "; ".join(one.refused[:20])) for one in found]
-        _came(rows)
+        _came([(one.file, words("data.imported", rows=one.rows), one.refused[:_TOLD]) for one in found])
 
 
 def fetch(tickers: list[str], words: Words) -> None:
@@ -61,7 +62,8 @@ def fetch(tickers: list[str], words: Words) -> None:
             lambda: fetch_prices(source.home(), tickers=tickers, progress=lambda line: _say(status, line)), words
         )
     if found:
-        _came([(one.ticker, f"{one.outcome}, {words('data.bars', count=one.bars)}", one.problem) for one in found])
+        outcomes = [f"{words.code('outcome', one.outcome)}, {words('data.bars', count=one.bars)}" for one in found]
+        _came([(one.ticker, said, one.problems) for one, said in zip(found, outcomes, strict=True)])
     elif found is not None:
         st.info(words("data.fetched"), icon=":material/info:")
 
@@ -70,7 +72,7 @@ def remove(document: str, words: Words) -> None:
     """Remove a document with everything read from it."""
     gone = _tried(lambda: publish.remove_document(source.home(), document), words)
     if gone is not None:
-        _came([(document, words("data.removed", events=gone), "")])
+        _came([(document, words("data.removed", events=gone), ())])
 
 
 def report(words: Words) -> None:
@@ -78,7 +80,8 @@ def report(words: Words) -> None:
     if came := st.session_state.pop(_CAME, None):
         st.success(words("data.done"), icon=":material/check:")
         for document, outcome, reasons in came:
-            st.markdown(f"- {plain(document)}: {plain(outcome)} {plain(reasons)}")
+            told = " ".join(map(words.sentence, reasons))
+            st.markdown(f"- {plain(document)}: {plain(outcome)} {plain(told)}")
 
 
 def written(words: Words) -> None:
@@ -130,17 +133,17 @@ def _add(what: list[str], words: Words) -> None:
                 (
                     one.document,
                     f"{words.code('outcome', one.outcome)}, {words('data.stories', count=one.stories)}",
-                    "; ".join(one.reasons),
+                    one.reasons,
                 )
                 for one in added
             ]
         )
 
 
-def _came(rows: list[tuple[str, str, str]]) -> None:
+def _came(rows: list[tuple[str, str, Sequence[str]]]) -> None:
     st.session_state[_CAME] = rows
     for name, outcome, reasons in rows:
-        log.to(source.home()).info("%s: %s %s", log.bare(name), outcome, log.bare(reasons))
+        log.to(source.home()).info("%s: %s %s", log.bare(name), outcome, log.bare(" ".join(reasons)))
     st.rerun()
 
 

@@ -106,7 +106,8 @@ def headed(rows: pa.Table, words: Words) -> pa.Table:
 
 def failed(error: NewswakeError, words: Words) -> None:
     """Say what is missing and what to do next."""
-    st.info(f"{plain(error.message)}\n\n{plain(error.hint)}", icon=":material/info:", title=words("show.nothing"))
+    message, hint = (plain(words.sentence(part)) for part in (error.message, error.hint))
+    st.info(f"{message}\n\n{hint}", icon=":material/info:", title=words("show.nothing"))
 
 
 def _for_people(rows: pa.Table, words: Words, codes: Mapping[str, str]) -> pa.Table:
@@ -136,6 +137,8 @@ def _for_people(rows: pa.Table, words: Words, codes: Mapping[str, str]) -> pa.Ta
 
 
 def _joined(name: str, parts: list[str] | None, words: Words) -> str:
+    if name == "reasons":
+        return " ".join(map(words.sentence, parts or ()))
     return ", ".join(words.code(_CODES.get(name, ""), part) for part in parts or ())
 
 

@@ -35,8 +35,8 @@ class Asked:
     outcome: str
     bars: int
     """Bars that were new or restated."""
-    problem: str = ""
-    """What did not come and what to do about it."""
+    problems: tuple[str, ...] = ()
+    """What did not come and what to do about it, a sentence each."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +76,7 @@ def fetch_prices(
             if came[-1][1].outcome == "rate limited":
                 break
     rest = [need.ticker for need in needs[len(asked) :]]
-    return asked + [Asked(ticker=ticker, outcome="not asked", bars=0, problem=_NOT_ASKED) for ticker in rest]
+    return asked + [Asked(ticker=ticker, outcome="not asked", bars=0, problems=(_NOT_ASKED,)) for ticker in rest]
 
 
 def _ask(needs: list[_Need], door: Any, progress: Callable[[str], None]) -> Iterator[tuple[_Need, Fetched]]:
@@ -109,7 +109,8 @@ def _missing(needs: pa.Table) -> Iterator[_Need]:
 def _keep(connection: Any, need: _Need, fetched: Fetched) -> Asked:
     """Store what came for one ticker, and what it says about the stored past."""
     now = datetime.now(UTC)
-    problem = " ".join([*(str(one) for one in fetched.problems), *_left_out(fetched.refused)])
+    told = [sentence for one in fetched.problems for sentence in (one.message, one.hint) if sentence]
+    problems = (*told, *_left_out(fetched.refused))
     # A question that failed is asked again by the next run; that Yahoo has no share counts is an answer.
     whole = fetched.outcome == "fetched" and not any(one.__cause__ for one in fetched.problems)
     changed = 0
@@ -127,10 +128,10 @@ def _keep(connection: Any, need: _Need, fetched: Fetched) -> Asked:
         first_day=need.covered if whole else None,
         last_day=need.last if whole else None,
         outcome=fetched.outcome,
-        problem=problem,
+        problem=" ".join(problems),
         asked_at=now,
     )
-    return Asked(ticker=need.ticker, outcome=fetched.outcome, bars=changed, problem=problem)
+    return Asked(ticker=need.ticker, outcome=fetched.outcome, bars=changed, problems=problems)
 
 
 def _left_out(refused: pa.Table) -> Iterator[str]:

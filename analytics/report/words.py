@@ -1,6 +1,7 @@
 """Every word that people read, in English and Chinese, from one table: data/words.csv (key, en, zh)."""
 
 import csv
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, get_args
@@ -36,6 +37,19 @@ class Words:
         known = table().get(f"{kind}.{value}")
         return known[self.language] if known else str(value)
 
+    def sentence(self, text: str) -> str:
+        """Return a sentence that says what went wrong; as it stands where data/sentences.csv has none of its form.
+
+        What stands before it, such as "prices.csv, line 3: ", stays.
+        """
+        if self.language == "en":
+            return text
+        for form, said in _sentences():
+            if found := form.fullmatch(text):
+                return said.format(*found.groups())
+        place, colon, rest = text.partition(": ")
+        return f"{place}：{self.sentence(rest)}" if colon else text
+
     def column(self, name: str) -> str:
         """Return the heading of a column."""
         return self.code("column", name)
@@ -44,6 +58,14 @@ class Words:
         """Return what a column means, for a hover; None where its heading says it all."""
         known = table().get(f"meaning.{name}")
         return known[self.language] if known else None
+
+
+@cache
+def _sentences() -> list[tuple[re.Pattern[str], str]]:
+    """Return the form of each sentence, {0} for what it names, with its words in Chinese; fixed ones come first."""
+    with resource("data/sentences.csv").open(encoding="utf-8", newline="") as file:
+        rows = sorted(csv.DictReader(file), key=lambda row: row["en"].count("{"))
+    return [(re.compile(re.sub(r"\\\{\d\\\}", "(.+?)", re.escape(row["en"])), re.DOTALL), row["zh"]) for row in rows]
 
 
 def language_of(locale: str | None) -> Language:

@@ -40,6 +40,6 @@ if explain:
         st.code(source.console().explain(text, given), language=None)
     except QueryError as error:
         st.error(words("sql.refused"), icon=":material/block:")
-        st.code(str(error), language=None)
+        st.code(words.sentence(error.message) + "\n" + words.sentence(error.hint), language=None)
 console.progress(words)
 console.history(words)

@@ -124,9 +124,9 @@ def test_what_did_not_come_is_said_bar_by_bar_and_ticker_by_ticker(
     with LoopbackDoor(yahoo.port) as door:
         nvda, spy = fetch_prices(with_digest, client=door)
     assert (nvda.bars, spy.outcome) == (3, "empty")
-    assert "The bar of 2024-11-01 was left out: close" in nvda.problem
-    assert "delisted" not in spy.problem
-    assert "SPY" in spy.problem
+    assert "The bar of 2024-11-01 was left out: close" in " ".join(nvda.problems)
+    assert "delisted" not in " ".join(spy.problems)
+    assert "SPY" in " ".join(spy.problems)
     monkeypatch.setattr(client, "PAUSES", (0.0,))
     yahoo.charts["NVDA"] = [failure(429, "Too Many Requests")]
     shutil.rmtree(with_digest / "versions")

@@ -76,3 +76,51 @@ def test_the_language_follows_the_browser(locale: str | None, language: str) -> 
 def test_an_unknown_code_stands_for_itself() -> None:
     assert Words(language="en").code("type", "my_own_type") == "my_own_type"
     assert Words(language="zh").code("type", "denial") == "否认辟谣"
+
+
+# What a page may show of them: errors, their hints, and the reasons of documents and of prices.
+SPEAKERS = [
+    *sorted((ROOT / "analytics" / "news").glob("*.py")),
+    *sorted((ROOT / "analytics" / "pipeline").glob("*.py")),
+    *(ROOT / "analytics" / "market" / f"{name}.py" for name in ("files", "sheet", "yahoo")),
+    *(ROOT / "analytics" / "store" / f"{name}.py" for name in ("console", "faults", "manifest", "pool", "versions")),
+    *(ROOT / "analytics" / "study" / f"{name}.py" for name in ("inference", "regression", "spec")),
+    ROOT / "analytics" / "store" / "worker.py",
+    ROOT / "analytics" / "ranking.py",
+]
+# Said on the command line alone, or to whoever writes a universe or labels of their own.
+_UNSEEN = {"export", "own_files", "scoring", "universe", "universe_check"}
+
+
+def _sentences(source: Path) -> list[str]:
+    """Return the sentences that a module says, with 7 for each thing named in them."""
+    tree = ast.parse(source.read_text(encoding="utf-8"))
+    nodes = list(ast.walk(tree))
+    unsaid = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}  # docstrings
+    unsaid |= {id(part) for node in nodes if isinstance(node, ast.JoinedStr) for part in ast.walk(node) if part != node}
+    found = []
+    for node in nodes:
+        if id(node) in unsaid:
+            continue
+        match node:
+            case ast.Constant(value=str(text)):
+                found.append(text)
+            case ast.JoinedStr(values=parts):
+                found.append("".join(str(part.value) if isinstance(part, ast.Constant) else "7" for part in parts))
+    return [
+        text for text in found if " " in text and text[-1] in ".?" and re.search("[a-z]{3}", text) and "\\" not in text
+    ]
+
+
+@pytest.mark.parametrize("source", [one for one in SPEAKERS if one.stem not in _UNSEEN], ids=lambda path: path.stem)
+def test_a_sentence_of_an_error_exists_in_chinese(source: Path) -> None:
+    chinese = Words(language="zh")
+    assert [text for text in _sentences(source) if not _HAN.search(chinese.sentence(text))] == []
+
+
+def test_a_sentence_keeps_what_it_names_and_where() -> None:
+    chinese = Words(language="zh")
+    text = "events.csv, line 3: time '9:30' has no zone such as America/New_York; the row was left out."
+    assert chinese.sentence(text) == "events.csv, line 3：time '9:30' 没有时区（如 America/New_York）；该行已略去。"
+    assert chinese.sentence("Something new.") == "Something new."
+    assert Words(language="en").sentence(text) == text
