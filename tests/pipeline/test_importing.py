@@ -1,11 +1,12 @@
 """Files of prices: what fails a check is kept, named and counted, also across two files and over whole series."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from analytics.pipeline.publish import import_files
 from analytics.pipeline.snapshot import open_snapshot
+from analytics.store import versions
 
 FIRST = date(2024, 6, 3)  # Monday; NYSE is closed on Wednesday 19 June
 DAYS = [day for day in (FIRST + timedelta(days=n) for n in range(30)) if day.weekday() < 5 and day.day != 19]
@@ -81,3 +82,16 @@ def test_a_version_whose_views_another_newswake_made_is_renewed_when_it_is_opene
         assert [row["session"] for row in data.ask("stored_bars", tickers=["ZZA"]).to_pylist()] == [DAYS[0]]
     with open_snapshot(home) as data:
         assert data.version.number == 2
+
+
+def test_sessions_that_another_newswake_stored_are_written_anew(home: Path, tmp_path: Path) -> None:
+    import_files(home, [("prices", write(tmp_path / "a.csv", "ZZA", {DAYS[0]: 100.0}))])
+    wrong = "update sessions set close_at = close_at + interval 3 hour where exchange = 'XNYS'"
+    with versions.writing(home, base="current") as connection:
+        connection.execute(wrong)
+    manifest = home / "versions" / "manifest.json"
+    text = re.sub(r' "views": "[0-9a-f]+",\n', "", manifest.read_text(encoding="utf-8"))
+    manifest.write_text(text, encoding="utf-8")
+    with open_snapshot(home) as data:
+        rows = data.sql("select close_at from sessions where exchange = 'XNYS' and session = '2024-06-03'").table
+    assert rows["close_at"].to_pylist() == [datetime(2024, 6, 3, 20, tzinfo=UTC)]
