@@ -154,6 +154,7 @@ def test_an_instant_in_parquet_is_a_date_only_at_midnight(tmp_path: Path) -> Non
         ("NVDA (1).csv", b"Date,Close\n2024-11-05,1\n", r"its name 'NVDA \(1\)' is no ticker. Add the column, or"),
         ("p.csv", b"Date,Close,Dividends\n2024-11-05,1,0\n", r"p.csv, line 1: .*\(not known: dividends\). Needed are"),
     ],
+    ids=lambda part: "content" if isinstance(part, bytes) else part,  # gzip writes the time into its bytes
 )
 def test_a_file_of_another_kind_is_refused_by_its_name_with_what_to_do(
     tmp_path: Path, name: str, content: bytes, said: str
