@@ -19,7 +19,7 @@ class Ranking:
     day: date
     """Ranking day: the last one that is not after `asked`."""
     rows: pa.Table
-    """One row per issuer: rank, company, ticker, close, shares, market_cap_usd (USD), as_of, stale, shares_stale, ..."""
+    """One row per issuer: rank, company, ticker, close, shares, market_cap_usd (USD), as_of, stale, shares_stale..."""
     left_out: pa.Table
     """Issuers with a priced or counted line that have no market cap that day: company, ticker, reason."""
 
