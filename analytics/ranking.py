@@ -19,17 +19,18 @@ class Ranking:
     day: date
     """Ranking day: the last one that is not after `asked`."""
     rows: pa.Table
-    """One row per issuer: rank, company, ticker, close, currency, shares, market_cap_usd (USD), as_of, stale, ..."""
+    """One row per issuer: rank, company, ticker, close, shares, market_cap_usd (USD), as_of, stale, shares_stale..."""
     left_out: pa.Table
     """Issuers with a priced or counted line that have no market cap that day: company, ticker, reason."""
 
     @property
     def coverage(self) -> str:
-        """Say how many issuers are ranked, and how fresh their closes are."""
+        """Say how many issuers are ranked, and how fresh their closes and share counts are."""
         ranked, known = self.rows.num_rows, self.rows.num_rows + self.left_out.num_rows
-        stale = sum(self.rows["stale"].to_pylist())
+        stale, old = (sum(self.rows[mark].to_pylist()) for mark in ("stale", "shares_stale"))
         words = f"{ranked} of {known} issuers ranked, as of {self.day}"
-        return f"{words}; {stale} with a close of an earlier session" if stale else words
+        words += f"; {stale} with a close of an earlier session" if stale else ""
+        return f"{words}; {old} with a share count over half a year old" if old else words
 
 
 def rank(connection: Any, day: date | None = None) -> Ranking:

@@ -1,5 +1,6 @@
 """Commands about market data."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from analytics.pipeline.publish import import_files
 from analytics.study.spec import DateRule
 
 PARTLY_DONE = 3
+_SHOWN = 20
 
 
 def register(app: typer.Typer) -> None:
@@ -43,12 +45,18 @@ def prices(
         raise typer.Exit(_fetch(data_home(home), tickers or [], form))
     imported = import_files(data_home(home), files)
     show(records_table(imported), form, title="Imported", columns=("file", "table", "rows", "flagged"))
-    refused = [sentence for one in imported for sentence in one.refused]
+    refused = [sentence for one in imported for sentence in _first(one.file, one.refused)]
     flagged = sum(one.flagged for one in imported)
     kept = [f"{flagged} bars fail a check and are kept with its name; `newswake coverage` shows them by ticker."]
     say([*refused, *(kept if flagged else [])], error=form is not Format.TABLE)
     done = PARTLY_DONE if any(one.rows for one in imported) else 1
     raise typer.Exit(done if refused else 0)
+
+
+def _first(file: str, refused: Sequence[str]) -> list[str]:
+    """Return the first sentences about a file's rows, and how many more there are: a whole file may be in one fault."""
+    more = len(refused) - _SHOWN
+    return [*refused[:_SHOWN], *([f"{file}: {more:,} more rows are left out."] if more > 0 else [])]
 
 
 def _fetch(home: Path, tickers: list[str], form: Format) -> int:

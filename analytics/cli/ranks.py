@@ -44,6 +44,8 @@ def rank(
             "day_return",
             "market_cap_usd",
             "market_cap_change",
+            "shares_as_of",
+            "shares_stale",
         )
         show(found.rows, form, title=f"Market capitalisation, {found.day}", columns=columns, notes=notes)
 

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Literal
@@ -13,12 +13,17 @@ import pyarrow.compute as pc
 
 from analytics.errors import InputError
 from analytics.market import sheet as sh
+from analytics.market.headers import fields_by_ticker
+from analytics.market.sessions import currency_of
 from analytics.market.sheet import Check, Sheet
 from analytics.market.tables import BAR_COLUMNS, PRICE_COLUMNS, as_prices, repeated
 
 Layout = Literal["long", "one security", "wide"]
 
 _DAY = "is not a date in the form 2024-11-04"
+_FIRST_DAY = date(1900, 1, 1)
+_EXTENSION = re.compile(r"\.(csv|txt|parquet|pq)(\.gz)?$", re.IGNORECASE)
+_TICKER = re.compile(r"[\^A-Za-z0-9][A-Za-z0-9.=&^-]*")
 _BASES = ("split_adjusted", "as_reported")
 _FACTORS = ("mkt_rf", "smb", "hml", "rmw", "cma", "mom", "rf")
 
@@ -43,15 +48,20 @@ def read_prices(path: Path) -> PriceFile:
     """Read daily bars from CSV or Parquet, in the columns of the table `prices`.
 
     Layouts: "long" (ticker, date, close and perhaps open, high, low, adj_close, volume, source); "one security", as
-    Yahoo exports it, with the ticker in the name of the file; "wide" (a date and one column of closes per ticker).
-    Prices are split-adjusted, in the currency of the security. A column that no layout knows is an InputError.
+    Yahoo exports it, with the ticker in the name of the file; "wide" (a date and one column of closes per ticker, or
+    two lines of names, as yfinance writes them). Prices are split-adjusted, in the currency of the security. A column
+    that no layout knows is an InputError.
     """
-    sheet, layout = _as_long(sh.read_sheet(path), ticker=path.name.split(".csv")[0].split(".parquet")[0])
+    sheet, layout = _as_long(sh.read_sheet(path), ticker=_EXTENSION.sub("", path.name))
     rows = {"ticker": sh.texts(sheet.columns["ticker"]), "session": sh.days(sheet.columns["date"])}
     rows |= {name: sh.numbers(sheet.columns[name]) for name in BAR_COLUMNS if name in sheet.names}
     if "source" in sheet.names:
         rows["source"] = sh.texts(sheet.columns["source"])
-    checks = [sh.given("ticker", rows["ticker"]), sh.given("date", rows["session"], _DAY)]
+    checks = [sh.given("ticker", rows["ticker"]), _plain(rows["ticker"]), sh.given("date", rows["session"], _DAY)]
+    checks.append(_in_time(rows["session"]))
+    checks += (
+        [_in_own_currency(rows["ticker"], sh.texts(sheet.columns["currency"]))] if "currency" in sheet.names else []
+    )
     checks += [sh.positive(name, rows[name]) for name in PRICE_COLUMNS if name in rows]
     checks += [sh.positive("volume", rows["volume"], zero=True)] if "volume" in rows else []
     checks.append(_priced(rows))
@@ -130,23 +140,54 @@ def read_factors(path: Path) -> MarketFile:
 
 
 def _as_long(sheet: Sheet, *, ticker: str) -> tuple[Sheet, Layout]:
+    sheet = _without_row_numbers(sheet)
     spelled = sheet.renamed(_spelling)
     if "date" not in spelled.names or len(spelled.names) == 1:
-        raise _unknown_columns(sheet, needed=("date", "close"), allowed=("ticker", *BAR_COLUMNS, "source"))
-    if {"ticker", *BAR_COLUMNS}.isdisjoint(spelled.names):
-        day = next(name for name in sheet.names if _spelling(name) == "date")
-        wide = sheet.renamed(lambda name: "date" if name == day else name)
-        return wide.melted(keep=["date"], label="ticker", value="close"), "wide"
-    _require(spelled, needed=("date", "close"), allowed=("ticker", *BAR_COLUMNS, "source", "fetched_at", "flags"))
+        raise _unknown_columns(spelled, needed=("date", "close"), allowed=("ticker", *BAR_COLUMNS, "source"))
+    day = next(name for name in sheet.names if _spelling(name) == "date")
+    dated = sheet.renamed(lambda name: "date" if name == day else name)
+    allowed = ("ticker", *BAR_COLUMNS, "currency", "source", "fetched_at", "flags")
+    if pairs := fields_by_ticker(sheet.names, BAR_COLUMNS):
+        stacked = dated.stacked(pairs, keep="date", label="ticker")
+        _require(stacked, needed=("date", "close"), allowed=allowed)
+        return stacked, "wide"
+    if _is_wide(sheet.names):
+        return dated.melted(keep=["date"], label="ticker", value="close"), "wide"
+    _require(spelled, needed=("date", "close"), allowed=allowed)
     if "ticker" in spelled.names:
         return spelled, "long"
+    if not _TICKER.fullmatch(ticker):
+        raise InputError(
+            f"it has no column ticker, and its name {ticker!r} is no ticker.",
+            where=sheet.name,
+            hint="Add the column, or name the file after the ticker, as in NVDA.csv.",
+        )
     named = spelled.columns.append_column("ticker", pa.repeat(ticker, spelled.columns.num_rows))
     return Sheet(name=sheet.name, columns=named, lines=sheet.lines, refused=sheet.refused), "one security"
 
 
+def _is_wide(names: Collection[str]) -> bool:
+    """Tell whether the columns beside the date are tickers; LOW and OPEN are some, beside more that are no bar's."""
+    spelled = {_spelling(name): name for name in names}
+    of_a_bar = {known: spelled[known] for known in spelled if known in BAR_COLUMNS}
+    if not {"ticker", "close", "adj_close"}.isdisjoint(spelled) or any(
+        not name.isupper() for name in of_a_bar.values()
+    ):
+        return False
+    return len(of_a_bar) < len(spelled) - 1 - len(of_a_bar)
+
+
+def _without_row_numbers(sheet: Sheet) -> Sheet:
+    """Leave out the column without a name that pandas writes before the others, unless it is the one of the dates."""
+    nameless = [name for name in sheet.names if name in {"", "__index_level_0__"}]
+    if not nameless or "date" not in {_spelling(name) for name in sheet.names if name not in nameless}:
+        return sheet
+    return replace(sheet, columns=sheet.columns.drop_columns(nameless))
+
+
 def _spelling(name: str) -> str:
     spelled = re.sub(r"[\s-]+", "_", name.strip().lower())
-    return {"session": "date", "day": "date", "": "date"}.get(spelled, spelled)
+    return {"session": "date", "day": "date", "": "date", "__index_level_0__": "date"}.get(spelled, spelled)
 
 
 def _require(sheet: Sheet, *, needed: Collection[str], allowed: Collection[str]) -> None:
@@ -156,10 +197,40 @@ def _require(sheet: Sheet, *, needed: Collection[str], allowed: Collection[str])
 
 def _unknown_columns(sheet: Sheet, *, needed: Collection[str], allowed: Collection[str]) -> InputError:
     others = [name for name in allowed if name not in needed]
+    faults = {
+        "missing": [name for name in needed if name not in sheet.names],
+        "not known": [name for name in sheet.names if name not in {*needed, *allowed}],
+    }
+    said = "; ".join(f"{fault}: {', '.join(names)}" for fault, names in faults.items() if names)
     return InputError(
-        f"the columns {', '.join(sheet.names)} are not a layout that can be read.",
+        f"its columns are not a layout that can be read ({said}).",
         where=f"{sheet.name}, line 1",
         hint=f"Needed are {', '.join(needed)}; allowed beside them are {', '.join(others)}.",
+    )
+
+
+def _in_time(days: pa.ChunkedArray) -> Check:
+    """Return the check that a bar is of a day that has been: a year mistyped would stretch every calendar."""
+    tomorrow = datetime.now(UTC).date() + timedelta(days=1)  # it is that already in the east
+    bad = pc.or_(pc.less(days, _FIRST_DAY), pc.greater(days, tomorrow))
+    return Check(column="date", bad=bad, rule=f"is not between {_FIRST_DAY} and today")
+
+
+def _plain(tickers: pa.ChunkedArray) -> Check:
+    """Return the check that a ticker can be read on a screen, and typed to ask for it."""
+    strange = [ticker for ticker in pc.unique(tickers).to_pylist() if ticker and not ticker.isprintable()]
+    bad = pc.is_in(tickers, pa.array(strange, pa.string())) if strange else pa.repeat(False, len(tickers))
+    return Check(column="ticker", bad=bad, rule="has a character that cannot be printed")
+
+
+def _in_own_currency(tickers: pa.ChunkedArray, currency: pa.ChunkedArray) -> Check:
+    """Return the check that a currency is the one of the ticker's exchange, where that is known."""
+    coded = tickers.combine_chunks().dictionary_encode()
+    own = pa.array([currency_of(ticker or "") for ticker in coded.dictionary.to_pylist()], pa.string())
+    return Check(
+        column="currency",
+        bad=pc.not_equal(currency.combine_chunks(), own.take(coded.indices)),
+        rule="is not the currency of the ticker's exchange; convert the prices (pence to pounds)",
     )
 
 
@@ -197,9 +268,8 @@ def _rates(sheet: Sheet, currency: pa.ChunkedArray, column: str, per_usd: pa.Chu
 def _pairs(sheet: Sheet) -> Sheet:
     pairs = [name for name in sheet.names if re.fullmatch(r"usd[a-z]{3}|[a-z]{3}usd", name)]
     if not pairs or "date" not in sheet.names or not set(sheet.names) <= {"date", "source", *pairs}:
-        raise _unknown_columns(
-            sheet, needed=("date", "a pair such as usdhkd or eurusd"), allowed=("more pairs", "source")
-        )
+        needed = ("date", *(pairs or ["a pair such as usdhkd or eurusd"]))
+        raise _unknown_columns(sheet, needed=needed, allowed=("more pairs", "source"))
     keep = [name for name in ("date", "source") if name in sheet.names]
     return sheet.melted(keep=keep, label="pair", value="rate")
 

@@ -85,12 +85,13 @@ def _flat(bars: _Bars) -> Mask:
 def _reversed_jump(bars: _Bars) -> Mask:
     """Mark a move of a quarter or more of which the next close leaves less than a fifth, as a bad tick does."""
     price, reversed_ = bars.price, np.zeros(bars.price.size, dtype=bool)
-    ratio = price[1:] / price[:-1]
+    with np.errstate(over="ignore"):  # an infinite ratio is a jump as well
+        ratio = price[1:] / price[:-1]
     jumps = 1 + np.flatnonzero((ratio >= 1 + JUMP) | (ratio <= 1 / (1 + JUMP)))  # few: the rest needs no logarithm
     jumps = jumps[jumps < price.size - 1]
     jumps = jumps[bars.follows[jumps] & bars.follows[jumps + 1]]
-    move = np.log(price[jumps] / price[jumps - 1])
-    left = np.log(price[jumps + 1] / price[jumps - 1])
+    move = np.log(price[jumps]) - np.log(price[jumps - 1])
+    left = np.log(price[jumps + 1]) - np.log(price[jumps - 1])
     reversed_[jumps] = np.abs(left) <= UNDONE * np.abs(move)
     return reversed_
 

@@ -43,11 +43,15 @@ class Exchange:
     """First date of the calendar, from which sessions are counted."""
     closed: tuple[date, ...] = ()
     """Days without trading that the calendar takes for sessions."""
+    late: tuple[date, ...] = ()
+    """Days that open and close an hour later than the session before them, which the calendar may not know."""
 
 
 # Shanghai's holidays are recorded from 1991, Tokyo's from 1997. exchange_calendars 4.13.2 knows no Shenzhen, which
-# keeps Shanghai's days, and takes for sessions three days on which an exchange stayed shut: Hong Kong's of typhoon
-# Saola and of the black rainstorm a week later, on which no security has a bar, and Taiwan's of typhoon Kong-rey.
+# keeps Shanghai's days, and takes for sessions five days on which an exchange stayed shut: Hong Kong's of typhoon
+# Saola and of the black rainstorm a week later, on which no security has a bar, Taiwan's of typhoon Kong-rey, and
+# Korea's of the local elections of 2026 and of Constitution Day, a holiday again from that year. Korea trades an hour
+# later on the day of the university entrance examination; the calendar has those until 2020.
 EXCHANGES = (
     Exchange(
         code="XNYS",
@@ -111,6 +115,15 @@ EXCHANGES = (
         benchmark="^KS11",
         suffixes=("KS", "KQ"),
         indices=("^KS11", "^KQ11"),
+        closed=(date(2026, 6, 3), date(2026, 7, 17)),
+        late=(
+            date(2021, 11, 18),
+            date(2022, 11, 17),
+            date(2023, 11, 16),
+            date(2024, 11, 14),
+            date(2025, 11, 13),
+            date(2026, 11, 19),
+        ),
     ),
     Exchange(
         code="XTAI",
@@ -237,4 +250,7 @@ def _schedule(exchange: Exchange) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     opened = ~np.isin(days, np.array(exchange.closed, dtype="datetime64[D]"))
     opens = calendar.opens_nanos.astype("datetime64[ns]").astype("datetime64[us]")
     closes = calendar.closes_nanos.astype("datetime64[ns]").astype("datetime64[us]")
+    late = np.flatnonzero(np.isin(days, np.array(exchange.late, dtype="datetime64[D]")))
+    for hours in (opens, closes):
+        hours[late] = hours[late - 1] + (days[late] - days[late - 1]) + np.timedelta64(1, "h")
     return days[opened], opens[opened], closes[opened]

@@ -5,6 +5,7 @@ Every step is an Arrow kernel over whole columns, so that 25 million rows need n
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,9 +16,12 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from analytics.errors import InputError
+from analytics.market.headers import checked_head, joined_names
 
 # What spreadsheets, R and Yahoo write where there is no figure. "NaN" is not among them: it is a figure gone wrong.
 _ABSENT = ["", "NA", "N/A", "null", "None"]
+_MIDNIGHT = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]00:00(?::00(?:\.0+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?$"
+_HEAD_BYTES = 2**16
 _CELL_BYTES = 8
 _MOST_BYTES = 8 * 2**30
 REFUSED = pa.schema([("line", pa.int64()), ("reason", pa.string())])
@@ -61,6 +65,21 @@ class Sheet:
             lines.append(self.lines[stated.to_numpy()])
         return replace(self, columns=pa.concat_tables(parts), lines=np.concatenate(lines))
 
+    def stacked(self, groups: Mapping[str, Mapping[str, str]], *, keep: str, label: str) -> "Sheet":
+        """Return one row per row and group: `keep`, the group's columns by their new names, and the group as `label`.
+
+        A row in which a group states nothing makes no row.
+        """
+        parts, lines = [], []
+        for group, columns in groups.items():
+            part = pa.table({keep: self.columns[keep], **{new: self.columns[old] for new, old in columns.items()}})
+            stated = _stated(part.drop_columns(keep))
+            part = part.append_column(label, pa.repeat(group, part.num_rows))
+            parts.append(part.filter(pa.array(stated)))
+            lines.append(self.lines[stated])
+        stack = pa.concat_tables(parts, promote_options="permissive")
+        return replace(self, columns=stack, lines=np.concatenate(lines))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
@@ -74,21 +93,33 @@ class Check:
 
 
 def read_sheet(path: Path) -> Sheet:
-    """Read a .csv (.csv.gz) or .parquet file; a file that is neither, or cannot be read, is an InputError."""
+    """Read a .csv (.csv.gz) or .parquet file; one that is neither, cannot be read or has no row is an InputError."""
+    if path.is_dir():
+        raise InputError("this is a folder.", where=str(path), hint="Name the files in it.")
     if not path.is_file():
         raise InputError("there is no such file.", where=str(path), hint="Check the path.")
     suffixes = {suffix.lower() for suffix in path.suffixes}
+    if not suffixes & {".parquet", ".pq", ".csv", ".txt"}:
+        raise InputError("this kind of file is not known.", where=path.name, hint="Allowed are .csv and .parquet.")
     try:
-        if suffixes & {".parquet", ".pq"}:
-            return _parquet(path)
-        if suffixes & {".csv", ".txt"}:
-            with pa.input_stream(path) as stream:
-                return csv_sheet(stream, name=path.name)
-    except (OSError, pa.ArrowInvalid) as error:
+        sheet = _parquet(path) if suffixes & {".parquet", ".pq"} else _csv(path)
+    except (OSError, EOFError, pa.ArrowException) as error:
         raise InputError(
-            str(error), where=path.name, hint="Is it a readable CSV (UTF-8, comma) or Parquet file?"
+            f"{str(error).rstrip('. ')}.", where=path.name, hint="Is it a readable CSV (UTF-8, comma) or Parquet file?"
         ) from error
-    raise InputError("this kind of file is not known.", where=path.name, hint="Allowed are .csv and .parquet.")
+    if sheet.columns.num_rows == sheet.refused.num_rows == 0:
+        raise InputError("it holds no row of data.", where=path.name, hint="Is it the right file?")
+    return sheet
+
+
+def _csv(path: Path) -> Sheet:
+    with pa.input_stream(path) as stream:
+        names = joined_names(checked_head(stream.read(_HEAD_BYTES), name=path.name))
+    with pa.input_stream(path) as stream:
+        if names is None:
+            return csv_sheet(stream, name=path.name)
+        rows = stream.read().split(b"\n", 3)[3:]
+        return csv_sheet(BytesIO(b"\n".join([names.encode(), *rows])), name=path.name, first_line=3)
 
 
 def csv_sheet(stream: BinaryIO, *, name: str, first_line: int = 1) -> Sheet:
@@ -125,12 +156,17 @@ def numbers(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def days(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return a column as dates; text that is no date in the form 2024-11-04 or 20241104 becomes null."""
+    """Return a column as dates; text that is no date in the form 2024-11-04 or 20241104 becomes null.
+
+    An instant stands for a date where it is a midnight of its own zone: in another zone it may lie on the day before.
+    """
     if pa.types.is_timestamp(column.type) and column.type.tz:
         column = pc.local_timestamp(column)
+        column = pc.if_else(pc.equal(column, pc.floor_temporal(column, unit="day")), column, None)
     if pa.types.is_temporal(column.type):
         return column.cast(pa.date32(), safe=False)
     text = pc.replace_substring_regex(texts(column), r"^([0-9]{4})([0-9]{2})([0-9]{2})$", r"\1-\2-\3")
+    text = pc.replace_substring_regex(text, _MIDNIGHT, r"\1")
     day = pc.strptime(text, format="%Y-%m-%d", unit="s", error_is_null=True).cast(pa.date32())
     # Arrow's strptime reads 2024-02-30 as 1 March and a year of two digits as one of the first century.
     return pc.if_else(pc.equal(day.cast(pa.string()), text), day, None)
@@ -147,7 +183,9 @@ def positive(column: str, values: pa.Array | pa.ChunkedArray, *, zero: bool = Fa
     """Return the check that each figure given is finite and above 0, or not below it where `zero` is allowed."""
     enough = pc.greater_equal(values, 0.0) if zero else pc.greater(values, 0.0)
     bad = pc.invert(pc.and_(pc.is_finite(values), enough))
-    return Check(column=column, bad=bad, rule=f"is not a finite number {'of at least' if zero else 'above'} 0")
+    return Check(
+        column=column, bad=bad, rule=f"is not a finite number {'of at least' if zero else 'above'} 0 such as 1234.5"
+    )
 
 
 def given(column: str, values: pa.ChunkedArray, rule: str = "is missing") -> Check:
@@ -197,6 +235,13 @@ def _parquet(path: Path) -> Sheet:
             hint=f"Split it: {_MOST_BYTES / 2**30:.0f} GB are read at once.",
         )
     columns = pq.read_table(path)
+    for field in columns.schema:
+        if any(strange(field.type) for strange in (pa.types.is_nested, pa.types.is_time, pa.types.is_duration)):
+            raise InputError(
+                f"the column {field.name!r} holds values of the type {field.type}.",
+                where=path.name,
+                hint="Text, numbers and dates can be read.",
+            )
     columns = columns.cast(pa.schema([(field.name, _plain(field.type)) for field in columns.schema]))
     lines = np.arange(1, columns.num_rows + 1)
     return Sheet(name=path.name, columns=columns, lines=lines, refused=REFUSED.empty_table())
@@ -210,10 +255,16 @@ def _plain(kind: pa.DataType) -> pa.DataType:
 
 
 def _without_blank_lines(sheet: Sheet) -> Sheet:
-    stated = np.zeros(sheet.columns.num_rows, dtype=bool)
-    for column in sheet.columns.columns:
-        stated |= column.is_valid().to_numpy()
+    stated = _stated(sheet.columns)
     return replace(sheet, columns=sheet.columns.filter(pa.array(stated)), lines=sheet.lines[stated])
+
+
+def _stated(columns: pa.Table) -> np.ndarray:
+    """Return a mask over the rows: True where any cell has a value."""
+    stated = np.zeros(columns.num_rows, dtype=bool)
+    for column in columns.columns:
+        stated |= column.is_valid().to_numpy()
+    return stated
 
 
 def _repeats(key: pa.Table) -> np.ndarray:

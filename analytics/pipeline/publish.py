@@ -40,10 +40,11 @@ class Imported:
 
 
 def renewed(home: Path, version: versions.Version) -> versions.Version:
-    """Return `version`, or where another newswake made its views the next one: the same rows, views and study anew."""
+    """Return `version`, or where another newswake made its views the next: same rows; views, sessions, study anew."""
     if version.views == views_hash():
         return version
     with writing(home) as connection:
+        query.change(connection, "clear_sessions")  # calendars are put right from release to release
         derive(connection)
     return versions.current(home) or version
 

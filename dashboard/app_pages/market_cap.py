@@ -51,8 +51,8 @@ if second:
         )
     )
 known = ranking.rows.num_rows + ranking.left_out.num_rows
-stale = sum(row["stale"] for row in rows)
-st.caption(words("cap.coverage", ranked=ranking.rows.num_rows, known=known, day=ranking.day, stale=stale))
+stale, old = (sum(row[mark] for row in rows) for mark in ("stale", "shares_stale"))
+st.caption(words("cap.coverage", ranked=ranking.rows.num_rows, known=known, day=ranking.day, stale=stale, old=old))
 table(
     sheet,
     words,
@@ -71,6 +71,8 @@ table(
         "currency",
         "as_of",
         "stale",
+        "shares_as_of",
+        "shares_stale",
     ),
 )
 if ranking.left_out.num_rows:

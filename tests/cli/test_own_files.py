@@ -162,7 +162,7 @@ def test_size_explains_nothing_where_no_shares_are_known(files: Any, study: Run)
     [
         ("id,when\n1,2\n", "the column event_id is missing"),
         ("", "events.csv"),
-        ("event_id,ticker,date\n", "No stored event"),
+        ("event_id,ticker,date\n", "events.csv: it holds no row of data"),
     ],
 )
 def test_a_file_that_cannot_be_used_says_what_is_needed(files: Any, study: Run, events: str, words: str) -> None:

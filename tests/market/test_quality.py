@@ -154,3 +154,8 @@ def test_the_known_oddities_of_real_prices_are_flagged_and_nothing_else(shared: 
     assert all(ticker.endswith(".HK") for ticker in tickers["flat bar without volume"])
     assert tickers["no close"] == {"601127.SS"}
     assert [name for name, days in seen.items() if days] == ["flat bar without volume", "no close"]
+
+
+def test_prices_of_any_size_are_checked_without_a_warning() -> None:
+    rows = flagged(table(*series("ZZA", [1e-300, 1e300, 1e-300])))
+    assert rows["flags"].to_pylist() == [[], ["reversed jump"], []]

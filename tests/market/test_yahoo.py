@@ -126,8 +126,8 @@ def test_a_bar_without_a_close_or_with_an_impossible_price_is_left_out_with_its_
     assert bars(result) == [(MON, 115.0)]
     assert [tuple(row.values()) for row in result.refused.to_pylist()] == [
         (TUE, "close '' is missing"),
-        (WED, "open '0' is not a finite number above 0"),
-        (THU, "low '-1' is not a finite number above 0"),
+        (WED, "open '0' is not a finite number above 0 such as 1234.5"),
+        (THU, "low '-1' is not a finite number above 0 such as 1234.5"),
     ]
 
 

@@ -1,11 +1,15 @@
 """Files of prices: what fails a check is kept, named and counted, also across two files and over whole series."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
+from analytics.errors import InputError
 from analytics.pipeline.publish import import_files
 from analytics.pipeline.snapshot import open_snapshot
+from analytics.store import versions
 
 FIRST = date(2024, 6, 3)  # Monday; NYSE is closed on Wednesday 19 June
 DAYS = [day for day in (FIRST + timedelta(days=n) for n in range(30)) if day.weekday() < 5 and day.day != 19]
@@ -67,7 +71,35 @@ def test_coverage_names_gaps_and_series_that_stopped(home: Path, tmp_path: Path)
 def test_a_file_without_a_usable_row_stores_nothing_and_says_why(home: Path, tmp_path: Path) -> None:
     (imported,) = import_files(home, [("prices", write(tmp_path / "bad.csv", "ZZA", {DAYS[0]: -4.0}))])
     assert (imported.rows, imported.flagged) == (0, 0)
-    assert imported.refused == ("bad.csv, line 2: close '-4.0' is not a finite number above 0",)
+    assert imported.refused == ("bad.csv, line 2: close '-4.0' is not a finite number above 0 such as 1234.5",)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"ticker,date,close\n", b"\xff\xfet\0", b"PAR1", b"ticker;date;close\nZZA;1;2\n"]
+)
+def test_a_file_that_cannot_be_read_leaves_the_last_version_as_it_is(
+    home: Path, tmp_path: Path, content: bytes
+) -> None:
+    good = write(tmp_path / "a.csv", "ZZA", {DAYS[0]: 100.0})
+    import_files(home, [("prices", good)])
+    (tmp_path / "bad.csv").write_bytes(content)
+    with pytest.raises(InputError, match=r"bad\.csv"):
+        import_files(
+            home, [("prices", write(tmp_path / "c.csv", "ZZC", {DAYS[0]: 1.0})), ("prices", tmp_path / "bad.csv")]
+        )
+    with open_snapshot(home) as data:
+        rows = data.ask("stored_bars", tickers=["ZZA", "ZZC"]).to_pylist()
+        assert ([(row["ticker"], row["close"]) for row in rows], data.version.number) == ([("ZZA", 100.0)], 1)
+
+
+def test_a_ticker_with_sessions_of_its_own_stops_no_later_import(home: Path, tmp_path: Path) -> None:
+    import_files(home, [("prices", write(tmp_path / "a.csv", "MINE.XX", {DAYS[0]: 100.0}))])
+    for name in ("MINE.XX", "ZZA"):
+        (imported,) = import_files(home, [("prices", write(tmp_path / "b.csv", name, {DAYS[3]: 100.0}))])
+        assert imported.rows == 1
+    with open_snapshot(home) as data:
+        rows = data.sql("select session from sessions where exchange = 'bars of MINE.XX' order by session").table
+    assert rows["session"].to_pylist() == [DAYS[0], DAYS[3]]
 
 
 def test_a_version_whose_views_another_newswake_made_is_renewed_when_it_is_opened(home: Path, tmp_path: Path) -> None:
@@ -81,3 +113,16 @@ def test_a_version_whose_views_another_newswake_made_is_renewed_when_it_is_opene
         assert [row["session"] for row in data.ask("stored_bars", tickers=["ZZA"]).to_pylist()] == [DAYS[0]]
     with open_snapshot(home) as data:
         assert data.version.number == 2
+
+
+def test_sessions_that_another_newswake_stored_are_written_anew(home: Path, tmp_path: Path) -> None:
+    import_files(home, [("prices", write(tmp_path / "a.csv", "ZZA", {DAYS[0]: 100.0}))])
+    wrong = "update sessions set close_at = close_at + interval 3 hour where exchange = 'XNYS'"
+    with versions.writing(home, base="current") as connection:
+        connection.execute(wrong)
+    manifest = home / "versions" / "manifest.json"
+    text = re.sub(r' "views": "[0-9a-f]+",\n', "", manifest.read_text(encoding="utf-8"))
+    manifest.write_text(text, encoding="utf-8")
+    with open_snapshot(home) as data:
+        rows = data.sql("select close_at from sessions where exchange = 'XNYS' and session = '2024-06-03'").table
+    assert rows["close_at"].to_pylist() == [datetime(2024, 6, 3, 20, tzinfo=UTC)]

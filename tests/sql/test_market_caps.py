@@ -113,6 +113,20 @@ def test_a_stale_close_is_ranked_and_marked(store: Any) -> None:
     assert "1 with a close of an earlier session" in found.coverage
 
 
+def test_a_share_count_of_more_than_200_days_is_ranked_and_marked(store: Any) -> None:
+    put(store, "securities", line("A", "A"), line("B", "B"))
+    put(store, "prices", bar("A", TUE, 10.0), bar("B", TUE, 9.0))
+    # 19 April 2024 is 200 days before 5 November: 11 of April, 31, 30, 31, 31, 30, 31 and 5.
+    put(store, "shares", count("A", 1.0, date(2024, 4, 18)), count("B", 1.0, date(2024, 4, 19)))
+    found = rank(store, TUE)
+    marked = [(row["ticker"], row["shares_stale"], row["stale"]) for row in found.rows.to_pylist()]
+    assert marked == [("A", True, False), ("B", False, False)]
+    assert found.coverage.endswith("1 with a share count over half a year old")
+    assert store.execute("select ticker from ranks where shares_stale").fetchall() == [("A",)]
+    sheet = query.run(store, "ranking_sheet", day=TUE)
+    assert sheet["shares_stale"].to_pylist() == [True, False]
+
+
 def test_an_overtake_that_lasts_is_told_from_one_that_does_not(store: Any) -> None:
     put(store, "securities", line("A", "A"), line("B", "B"))
     put(store, "prices", *(bar("A", day, 10.0) for day in (MON, TUE, WED)))

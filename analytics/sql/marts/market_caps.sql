@@ -9,6 +9,7 @@
 -- currency: ISO currency of the line
 -- shares: units of that line outstanding, by its ratio of ordinary shares; latest count not after the session
 -- shares_as_of: date of that count
+-- shares_stale: true where that count is more than 200 days older than the session, as no half-yearly count is
 -- per_usd: units of the currency for one US dollar, latest rate not after the session; after the last one for 10 days
 -- fx_day: date of that rate, null for US dollars
 -- market_cap: close x shares, in `currency`
@@ -76,6 +77,7 @@ select
     currency,
     shares,
     as_of as shares_as_of,
+    session - as_of > 200 as shares_stale,
     per_usd,
     fx_day,
     close * shares as market_cap,

@@ -9,6 +9,7 @@
 -- currency: ISO currency of the line
 -- shares: units outstanding
 -- shares_as_of: date of the share count
+-- shares_stale: true where that count is more than 200 days older than the close
 -- market_cap: in `currency`
 -- market_cap_usd: in US dollars
 -- high_market_cap_usd: at the day's high, in US dollars; null on a day the line did not trade

@@ -43,15 +43,23 @@ timed as (
     from pairs
     join events using (event_id)
 ),
+-- Before the first session that is known, nothing tells how many sessions lie between: no session is taken.
+known as (
+    select exchange, min(session) as first_session
+    from sessions
+    group by exchange
+),
 by_instant as (
     select timed.event_id, timed.ticker, sessions.session, sessions.position
     from timed
+    join known on known.exchange = timed.exchange and known.first_session <= timed.day
     asof join sessions on timed.exchange = sessions.exchange and timed.instant < sessions.close_at
     where timed.rule = 'close_after_publication'
 ),
 by_day as (
     select timed.event_id, timed.ticker, sessions.session, sessions.position
     from timed
+    join known on known.exchange = timed.exchange and known.first_session <= timed.day
     asof join sessions on timed.exchange = sessions.exchange and timed.day <= sessions.session
     where timed.rule <> 'close_after_publication'
 )

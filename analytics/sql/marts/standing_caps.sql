@@ -8,6 +8,7 @@
 -- currency: ISO currency of the line
 -- shares: units outstanding
 -- shares_as_of: date of the share count
+-- shares_stale: true where that count is more than 200 days older than the close
 -- market_cap: in `currency`
 -- market_cap_usd: in US dollars
 -- high_market_cap_usd: at the day's high, in US dollars; null on a day the line did not trade
@@ -51,6 +52,7 @@ select
     caps.currency,
     caps.shares,
     caps.shares_as_of,
+    caps.shares_stale,
     caps.market_cap,
     caps.market_cap_usd,
     caps.high_market_cap_usd,
@@ -69,6 +71,7 @@ select
     caps.currency,
     caps.shares,
     caps.shares_as_of,
+    caps.shares_stale,
     caps.market_cap,
     caps.market_cap_usd,
     null as high_market_cap_usd,

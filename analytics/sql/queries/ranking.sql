@@ -37,6 +37,7 @@ select
     today.currency,
     today.shares,
     today.shares_as_of,
+    today.shares_stale,
     today.market_cap,
     today.market_cap_usd,
     today.session as as_of,

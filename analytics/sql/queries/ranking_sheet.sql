@@ -29,6 +29,7 @@ select
     today.close,
     today.shares,
     today.shares_as_of,
+    today.shares_stale,
     today.as_of,
     today.stale,
     coalesce(nullif(companies.country, ''), '?') as country,

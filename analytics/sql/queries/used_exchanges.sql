@@ -6,7 +6,9 @@ select
 from (
     select distinct exchange
     from securities
-    where ticker in (select distinct ticker from prices union select ticker from tags where ticker is not null)
+    where
+        ticker in (select distinct ticker from prices union select ticker from tags where ticker is not null)
+        and exchange <> 'bars of ' || ticker
 ) as securities
 join exchanges using (exchange)
 left join sessions using (exchange)
