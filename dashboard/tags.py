@@ -11,6 +11,9 @@ from analytics.report.words import Words
 from dashboard import source
 from dashboard.show import failed, table
 
+_CODES = {"types": "type", "modality": "modality"}
+"""Fields that hold codes -> the kind of their words."""
+
 
 def review(home: Path, event_id: str, words: Words) -> None:
     """Show the correctable fields of an event; on data of one's own, take corrections."""
@@ -18,8 +21,8 @@ def review(home: Path, event_id: str, words: Words) -> None:
     rows = [
         {
             "field": words.code("field", one.field),
-            "by_rules": one.by_rules,
-            "corrected": one.corrected,
+            "by_rules": _said(one.field, one.by_rules, words),
+            "corrected": one.corrected and _said(one.field, one.corrected, words),
             "because": one.because,
         }
         for one in fields
@@ -52,3 +55,7 @@ def _correct(home: Path, event_id: str, changes: dict[str, str | None], words: W
         failed(error, words)
     else:
         st.rerun()
+
+
+def _said(field: str, value: str, words: Words) -> str:
+    return "; ".join(words.code(_CODES.get(field, ""), part.strip()) for part in value.split(";"))

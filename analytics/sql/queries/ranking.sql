@@ -43,7 +43,7 @@ select
     today.session as as_of,
     today.session <> today.day as stale,
     before.rank - today.rank as rank_change,
-    if(before.ticker = today.ticker, today.close / before.close - 1, null) as day_return,
+    if(before.ticker = today.ticker and today.session = today.day, today.close / before.close - 1, null) as day_return,
     today.market_cap_usd / before.market_cap_usd - 1 as market_cap_change
 from ranked as today
 left join ranked as before on before.company = today.company and before.day < today.day

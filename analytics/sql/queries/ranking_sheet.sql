@@ -20,7 +20,7 @@ select
     today.company,
     today.ticker,
     today.market_cap_usd,
-    if(before.ticker = today.ticker, today.close / before.close - 1, null) as day_return,
+    if(before.ticker = today.ticker and not today.stale, today.close / before.close - 1, null) as day_return,
     today.market_cap_usd / before.market_cap_usd - 1 as market_cap_change,
     today.market_cap_usd / lead(today.market_cap_usd) over (order by today.rank, today.company) - 1 as gap_to_next,
     recent.path,
