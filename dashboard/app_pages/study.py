@@ -54,6 +54,8 @@ chart(
     key="study_path",
 )
 st.caption(words("study.basis", model=words(f"model.{spec.model}"), first=spec.estimation[0], last=spec.estimation[1]))
+if gaps := found.by_event.num_rows - effect["n"]:
+    st.caption(words("study.gaps", count=gaps, n=effect["n"]))
 
 views = st.tabs(
     [words(f"study.{view}") for view in ("statistics", "events", "groups", "choices", "excluded", "twin", "parameters")]
