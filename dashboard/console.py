@@ -104,8 +104,7 @@ def _show(running: Running, words: Words) -> None:
     try:
         found = running.answer.result()
     except NewswakeError as error:
-        st.error(words("sql.refused"), icon=":material/block:")
-        st.code(words.sentence(error.message) + "\n" + words.sentence(error.hint), language=None)
+        refused(error, words)
         return
     rows = found.table
     said = words("sql.first" if found.truncated else "sql.rows", rows=f"{rows.num_rows:,}")
@@ -161,6 +160,12 @@ def _quick(rows: pa.Table, words: Words) -> None:
                 required=True,
             )
         chart(charts.quick(rows.select(list({x, y})).to_pydict(), x, y, kind), alt=words("sql.chart"), key="sql_chart")
+
+
+def refused(error: NewswakeError, words: Words) -> None:
+    """Say why a query did not run, with the place in it."""
+    st.error(words("sql.refused"), icon=":material/block:")
+    st.code(words.sentence(error.message) + "\n" + words.sentence(error.hint), language=None)
 
 
 def history(words: Words) -> None:

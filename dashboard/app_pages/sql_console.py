@@ -39,7 +39,6 @@ if explain:
     try:
         st.code(source.console().explain(text, given), language=None)
     except QueryError as error:
-        st.error(words("sql.refused"), icon=":material/block:")
-        st.code(words.sentence(error.message) + "\n" + words.sentence(error.hint), language=None)
+        console.refused(error, words)
 console.progress(words)
 console.history(words)
