@@ -165,7 +165,8 @@ def _quick(rows: pa.Table, words: Words) -> None:
 def refused(error: NewswakeError, words: Words) -> None:
     """Say why a query did not run, with the place in it."""
     st.error(words("sql.refused"), icon=":material/block:")
-    st.code(words.sentence(error.message) + "\n" + words.sentence(error.hint), language=None)
+    fault, *place = error.message.split("\n")
+    st.code("\n".join([words.sentence(fault), *place, words.sentence(error.hint)]).rstrip(), language=None)
 
 
 def history(words: Words) -> None:

@@ -47,8 +47,9 @@ class Words:
         for form, said in _sentences():
             if found := form.fullmatch(text):
                 return said.format(*found.groups())
-        place, colon, rest = text.partition(": ")
-        return f"{place}：{self.sentence(rest)}" if colon else text
+        place, _, rest = text.partition(": ")
+        said = self.sentence(rest) if rest else ""
+        return f"{place}：{said}" if said != rest else text
 
     def column(self, name: str) -> str:
         """Return the heading of a column."""

@@ -123,4 +123,5 @@ def test_a_sentence_keeps_what_it_names_and_where() -> None:
     text = "events.csv, line 3: time '9:30' has no zone such as America/New_York; the row was left out."
     assert chinese.sentence(text) == "events.csv, line 3：time '9:30' 没有时区（如 America/New_York）；该行已略去。"
     assert chinese.sentence("Something new.") == "Something new."
+    assert chinese.sentence("Binder Error: no column: headlin") == "Binder Error: no column: headlin"
     assert Words(language="en").sentence(text) == text
