@@ -3,8 +3,9 @@
 import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -19,12 +20,13 @@ UNDONE = 0.2
 UNCHANGED = 5
 """Sessions in a row with the same close from which on it is stale."""
 
-_THREADS = min(os.cpu_count() or 1, 4)
-"""Checks at once: each takes a few arrays as long as the bars."""
+_BLOCK = 200_000
+"""Bars checked at once, and the rest of their ticker: what a check makes of them stays in the processor's cache."""
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Places = NDArray[np.intp]
+Codes = NDArray[np.integer]
 Days = NDArray[np.datetime64]
 
 
@@ -33,16 +35,19 @@ class _Bars:
     """Bars in the order of ticker and session, as arrays; NaN where a figure is absent."""
 
     table: pa.Table
-    order: Places | slice
-    """Places in `table` of the bars in that order; all of them as they are where it is already in order."""
-    tickers: list[str]
-    ticker: Places
-    """Place of each bar's ticker in `tickers`."""
-    day: Days
-    """datetime64[D]"""
+    """The bars in that order."""
+    ticker: Codes
+    """A number for each bar's ticker."""
+    day: Codes
+    """Days since 1970."""
+    closed: Mask
+    """True where a day is no session of a ticker's exchange: a row per exchange, a column per day from `first`."""
+    exchange: Codes
+    """Row in `closed` of each ticker's exchange."""
+    first: int
 
     def figures(self, column: str) -> Floats:
-        return np.asarray(self.table[column], dtype=np.float64)[self.order]
+        return np.asarray(self.table[column], dtype=np.float64)
 
     @cached_property
     def price(self) -> Floats:
@@ -58,20 +63,35 @@ class _Bars:
 
 def flagged(prices: pa.Table) -> pa.Table:
     """Return rows of the table `prices`, in the order given, with the checks that each fails in `flags`."""
-    bars = _in_order(prices)
-    counts = np.zeros(prices.num_rows, dtype=np.int32)
-    found: list[tuple[Places, Places]] = []
-    with ThreadPoolExecutor(_THREADS) as pool:  # NumPy lets other threads run while it computes
-        for check, mask in enumerate(pool.map(lambda check: check(bars), CHECKS.values())):
-            failing = np.flatnonzero(mask)
-            rows = failing if isinstance(bars.order, slice) else bars.order[failing]
-            counts[rows] += 1
-            found.append((rows, np.full(rows.size, check)))
-    rows, checks = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    offsets = np.append(np.int32(0), np.cumsum(counts, dtype=np.int32))
+    if not prices.num_rows:
+        return prices
+    bars, order = _in_order(prices)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # NumPy lets other threads run while it computes
+        found = list(pool.map(lambda block: _failing(bars, block), _blocks(bars)))
+    places, checks = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    rows = places if order is None else order[places]
+    offsets = np.append(np.int32(0), np.cumsum(np.bincount(rows, minlength=prices.num_rows), dtype=np.int32))
     names = pa.array(list(CHECKS)).take(pa.array(checks[np.lexsort((checks, rows))]))
     flags = pa.ListArray.from_arrays(offsets, names)
     return prices.set_column(prices.column_names.index("flags"), "flags", flags)
+
+
+def _failing(bars: _Bars, block: slice) -> tuple[Places, Places]:
+    """Return the place of each bar of a block of whole tickers that fails a check, and the check, once for each."""
+    part = replace(
+        bars,
+        table=bars.table.slice(block.start, block.stop - block.start),
+        ticker=bars.ticker[block],
+        day=bars.day[block],
+    )
+    found = [np.flatnonzero(check(part)) for check in CHECKS.values()]
+    return np.concatenate(found) + block.start, np.repeat(np.arange(len(found)), [places.size for places in found])
+
+
+def _blocks(bars: _Bars) -> list[slice]:
+    starts = np.flatnonzero(~bars.follows)
+    cuts = starts[np.unique(starts // _BLOCK, return_index=True)[1]]
+    return [slice(*cut) for cut in pairwise([*cuts.tolist(), bars.ticker.size])]
 
 
 def _flat(bars: _Bars) -> Mask:
@@ -119,16 +139,7 @@ def _unchanged(bars: _Bars) -> Mask:
 
 
 def _closed_day(bars: _Bars) -> Mask:
-    if not bars.day.size:
-        return np.zeros(0, dtype=bool)
-    first, last = bars.day.min(), bars.day.max()
-    exchanges = [exchange_of(ticker) for ticker in bars.tickers]
-    known = sorted({exchange for exchange in exchanges if exchange})
-    # Row 0 stands for tickers of no known exchange: no day is a closed one for them.
-    never = np.zeros(int((last - first).astype(int)) + 1, dtype=bool)
-    closed = np.array([never, *(_closed(exchange, first, last) for exchange in known)])
-    row = np.array([known.index(exchange) + 1 if exchange else 0 for exchange in exchanges])
-    marked: Mask = closed[row[bars.ticker], (bars.day - first).astype(np.intp)]
+    marked: Mask = bars.closed[bars.exchange[bars.ticker], bars.day - bars.first]
     return marked
 
 
@@ -152,23 +163,33 @@ CHECKS: Mapping[str, Callable[[_Bars], Mask]] = {
 """The checks of single bars by the names that stand in `flags`."""
 
 
-def _in_order(prices: pa.Table) -> _Bars:
+def _in_order(prices: pa.Table) -> tuple[_Bars, Places | None]:
+    """Return the bars in order, and the places in `prices` that they come from, None where they stand so there."""
     encoded = prices["ticker"].combine_chunks().dictionary_encode()
-    ticker = encoded.indices.to_numpy().astype(np.intp)
-    day = prices["session"].to_numpy().astype("datetime64[D]")
-    code = (ticker << 32) + day.astype(np.int64)
-    # Most tables are in order; sorting 25 million rows takes as long as all the checks.
-    order = slice(None) if np.all(code[1:] >= code[:-1]) else np.argsort(code, kind="stable")
-    return _Bars(
-        table=prices, order=order, tickers=encoded.dictionary.to_pylist(), ticker=ticker[order], day=day[order]
-    )
+    ticker, day = np.asarray(encoded.indices), np.asarray(prices["session"].cast(pa.int32()))
+    rising = (ticker[1:] > ticker[:-1]) | ((ticker[1:] == ticker[:-1]) & (day[1:] >= day[:-1]))
+    # Most tables are in order; sorting 25 million rows takes longer than all the checks.
+    order = None if rising.all() else np.lexsort((day, ticker))
+    if order is not None:
+        prices, ticker, day = prices.take(order), ticker[order], day[order]
+    first, last = int(day.min()), int(day.max())
+    closed, exchange = _closed_days(encoded.dictionary.to_pylist(), np.arange(first, last + 1).astype("datetime64[D]"))
+    return _Bars(table=prices, ticker=ticker, day=day, closed=closed, exchange=exchange, first=first), order
 
 
-def _closed(exchange: str, first: np.datetime64, last: np.datetime64) -> Mask:
-    """Mark the days from `first` to `last` that the calendar of an exchange knows and that are no sessions."""
-    days = np.arange(first, last + 1)
-    known_first, known_last = known_span(exchange)
-    within = (days >= np.datetime64(known_first)) & (days <= np.datetime64(known_last))
+def _closed_days(tickers: list[str], days: Days) -> tuple[Mask, Codes]:
+    """Return the days on which exchanges are closed (exchanges, days), and the row of each ticker's exchange."""
+    exchanges = [exchange_of(ticker) for ticker in tickers]
+    known = sorted({exchange for exchange in exchanges if exchange})
+    # Row 0 stands for tickers of no known exchange: no day is a closed one for them.
+    closed = np.array([np.zeros(days.size, dtype=bool), *(_closed(exchange, days) for exchange in known)])
+    return closed, np.array([known.index(exchange) + 1 if exchange else 0 for exchange in exchanges])
+
+
+def _closed(exchange: str, days: Days) -> Mask:
+    """Mark the days that the calendar of an exchange knows and that are no sessions."""
+    first, last = known_span(exchange)
+    within = (days >= np.datetime64(first)) & (days <= np.datetime64(last))
     if within.any():
         known = days[within]
         sessions = session_table(exchange, known[0].item(), known[-1].item())["session"]

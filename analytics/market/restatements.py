@@ -10,6 +10,10 @@ from analytics.market.tables import BAR_COLUMNS
 
 _KEY = ["ticker", "session"]
 _ORDER = [("ticker", "ascending"), ("session", "ascending")]
+# Arrow joins and sorts plain text alone.
+_FIGURES = pa.schema(
+    [("ticker", pa.string()), ("session", pa.date32()), *((column, pa.float64()) for column in BAR_COLUMNS)]
+)
 TOLERANCE = 1e-6
 """Smallest relative difference that counts: vendors send prices as 32-bit floats, good for seven digits."""
 
@@ -32,16 +36,18 @@ def compare(stored: pa.Table, fetched: pa.Table) -> Comparison:
     A split rewrites the prices and the volume of the whole past, a dividend its adjusted closes: then each session has
     a row per figure, with one ratio of fetched to stored.
     """
-    figures = [*_KEY, *BAR_COLUMNS]
-    both = stored.select(figures).join(
-        fetched.select(figures), _KEY, join_type="inner", left_suffix=" stored", right_suffix=" fetched"
-    )
+    old, now = _figures(stored), _figures(fetched)
+    both = old.join(now, _KEY, join_type="inner", left_suffix=" stored", right_suffix=" fetched")
     restated = pa.concat_tables([_restated(both, column) for column in BAR_COLUMNS])
     return Comparison(
-        new=fetched.take(_absent(fetched, stored)),
+        new=fetched.take(_absent(now, old)),
         restated=restated.sort_by([*_ORDER, ("column", "ascending")]),
-        vanished=_vanished(stored, fetched),
+        vanished=_vanished(old, now),
     )
+
+
+def _figures(rows: pa.Table) -> pa.Table:
+    return rows.select([*_KEY, *BAR_COLUMNS]).cast(_FIGURES)
 
 
 def _absent(rows: pa.Table, others: pa.Table) -> pa.ChunkedArray:

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 from analytics.errors import InputError
 from analytics.market.headers import checked_head, joined_names
+from analytics.market.tables import NAME
 
 # What spreadsheets, R and Yahoo write where there is no figure. "NaN" is not among them: it is a figure gone wrong.
 _ABSENT = ["", "NA", "N/A", "null", "None"]
@@ -150,7 +151,7 @@ def numbers(column: pa.ChunkedArray) -> pa.ChunkedArray:
     kind = column.type
     if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
         return column.cast(pa.float64(), safe=False)
-    text = texts(column)
+    text = texts(column).cast(pa.string())
     readable = pc.match_substring_regex(text, r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$")
     return pc.if_else(readable, text, "nan").cast(pa.float64())
 
@@ -165,7 +166,8 @@ def days(column: pa.ChunkedArray) -> pa.ChunkedArray:
         column = pc.if_else(pc.equal(column, pc.floor_temporal(column, unit="day")), column, None)
     if pa.types.is_temporal(column.type):
         return column.cast(pa.date32(), safe=False)
-    text = pc.replace_substring_regex(texts(column), r"^([0-9]{4})([0-9]{2})([0-9]{2})$", r"\1-\2-\3")
+    text = texts(column).cast(pa.string())
+    text = pc.replace_substring_regex(text, r"^([0-9]{4})([0-9]{2})([0-9]{2})$", r"\1-\2-\3")
     text = pc.replace_substring_regex(text, _MIDNIGHT, r"\1")
     day = pc.strptime(text, format="%Y-%m-%d", unit="s", error_is_null=True).cast(pa.date32())
     # Arrow's strptime reads 2024-02-30 as 1 March and a year of two digits as one of the first century.
@@ -173,7 +175,14 @@ def days(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def texts(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return a column as text without white space around it; nothing but white space becomes null."""
+    """Return a column as text without white space around it; nothing but white space becomes null.
+
+    Names stay names where there is nothing to trim.
+    """
+    if pa.types.is_dictionary(column.type):
+        names = column.unify_dictionaries()
+        known = pa.chunked_array([part.dictionary for part in names.chunks[:1]], pa.string())
+        return names if texts(known).equals(known) else texts(column.cast(pa.string()))
     text = pc.utf8_trim_whitespace(column.cast(pa.string()))
     blank = pc.equal(text, "")
     return pc.if_else(blank, None, text) if pc.any(blank).as_py() else text  # a copy of 25 million texts takes a second
@@ -203,26 +212,28 @@ def sift(
     table = pa.table(dict(rows))
     broken = np.zeros(table.num_rows, dtype=np.int8)  # 0, or the place of the broken rule from 1
     for place, check in enumerate(checks, start=1):
-        bad = np.asarray(pc.fill_null(check.bad, fill_value=False))
-        broken[bad & (broken == 0)] = place
+        if pc.any(check.bad).as_py():  # most rules are kept by every row
+            broken[np.asarray(pc.fill_null(check.bad, fill_value=False)) & (broken == 0)] = place
     refused = [sheet.refused]
     for place, check in enumerate(checks, start=1):
         places = np.flatnonzero(broken == place)
         if places.size:
             refused.append(_refusal(sheet.lines[places], _sentences(sheet, check, places)))
-    passed = np.flatnonzero(broken == 0)
-    again = passed[_repeats(_taken(table.select(key), passed))]
-    if again.size:
+    passed = broken == 0
+    repeats = _repeats(_filtered(table.select(key), passed))
+    if repeats.any():
+        again = np.flatnonzero(passed)[repeats]
+        passed[again] = False
         refused.append(
             _refusal(sheet.lines[again], pa.repeat(f"a second row for the same {', '.join(key)}", again.size))
         )
-    kept = np.setdiff1d(passed, again, assume_unique=True)
     left_out = pa.concat_tables(refused).sort_by("line")
-    return replace(sheet, columns=_taken(table, kept), lines=sheet.lines[kept], refused=left_out)
+    lines = sheet.lines if passed.all() else sheet.lines[passed]
+    return replace(sheet, columns=_filtered(table, passed), lines=lines, refused=left_out)
 
 
-def _taken(table: pa.Table, places: np.ndarray) -> pa.Table:
-    return table if places.size == table.num_rows else table.take(places)
+def _filtered(table: pa.Table, mask: np.ndarray) -> pa.Table:
+    return table if mask.all() else table.filter(pa.array(mask))
 
 
 def _parquet(path: Path) -> Sheet:
@@ -234,7 +245,8 @@ def _parquet(path: Path) -> Sheet:
             where=path.name,
             hint=f"Split it: {_MOST_BYTES / 2**30:.0f} GB are read at once.",
         )
-    columns = pq.read_table(path)
+    # With its buffers before it, reading takes the whole file once more in memory, and twice the time.
+    columns = pq.read_table(path, read_dictionary=_texts(described), pre_buffer=False)
     for field in columns.schema:
         if any(strange(field.type) for strange in (pa.types.is_nested, pa.types.is_time, pa.types.is_duration)):
             raise InputError(
@@ -247,11 +259,13 @@ def _parquet(path: Path) -> Sheet:
     return Sheet(name=path.name, columns=columns, lines=lines, refused=REFUSED.empty_table())
 
 
+def _texts(described: pq.FileMetaData) -> list[str]:
+    return [column.name for column in described.schema if column.logical_type.type == "STRING"]
+
+
 def _plain(kind: pa.DataType) -> pa.DataType:
-    """Return plain text for its other encodings: pandas writes large strings and categories."""
-    if pa.types.is_dictionary(kind):
-        return _plain(kind.value_type)
-    return pa.string() if pa.types.is_large_string(kind) or pa.types.is_string_view(kind) else kind
+    """Return plain values for the categories of pandas; those of text are names."""
+    return kind.value_type if pa.types.is_dictionary(kind) and kind != NAME else kind
 
 
 def _without_blank_lines(sheet: Sheet) -> Sheet:
@@ -269,18 +283,23 @@ def _stated(columns: pa.Table) -> np.ndarray:
 
 def _repeats(key: pa.Table) -> np.ndarray:
     """Return a mask over the rows: True where an earlier row has the same key."""
-    code = np.zeros(key.num_rows, dtype=np.int64)
-    for column in key.columns:
-        whole = column.combine_chunks()
-        part = whole.dictionary_encode().indices if pa.types.is_string(whole.type) else whole.cast(pa.int32())
-        code <<= 32
-        code += part.to_numpy()
-    repeats = np.zeros(code.size, dtype=bool)
-    if np.all(code[1:] > code[:-1]):  # rows in order, as most files have them, need no sorting
+    columns = [_codes(column) for column in key.columns]
+    repeats, rising = np.zeros(key.num_rows, dtype=bool), np.zeros(max(key.num_rows - 1, 0), dtype=bool)
+    for column in reversed(columns):
+        rising = (column[1:] > column[:-1]) | ((column[1:] == column[:-1]) & rising)
+    if rising.all():  # rows in order, as most files have them, need no sorting
         return repeats
-    order = np.argsort(code, kind="stable")
-    repeats[order[1:]] = code[order][1:] == code[order][:-1]
+    order = np.lexsort(columns[::-1])  # stable: of several with a key the first stays first
+    repeats[order[1:]] = np.all([column[order[1:]] == column[order[:-1]] for column in columns], axis=0)
     return repeats
+
+
+def _codes(column: pa.ChunkedArray) -> np.ndarray:
+    """Return a number for each value of a key, the same for the same value."""
+    whole = column.combine_chunks()
+    if pa.types.is_date(whole.type):
+        return np.asarray(whole.cast(pa.int32()))
+    return np.asarray(whole.dictionary_encode().indices)
 
 
 def _sentences(sheet: Sheet, check: Check, places: np.ndarray) -> pa.Array:
