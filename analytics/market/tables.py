@@ -41,7 +41,8 @@ def as_prices(rows: pa.Table, *, source: str, fetched_at: datetime) -> pa.Table:
         if field.name not in columns:
             columns[field.name] = repeated(pa.scalar(constant.get(field.name), field.type), rows.num_rows)
     columns["source"] = pc.fill_null(columns["source"], source)
-    return pa.table({name: columns[name] for name in PRICES.names}, schema=PRICES)
+    # The parts of a long file have names of their own each, which Arrow does not group.
+    return pa.table({name: columns[name] for name in PRICES.names}, schema=PRICES).unify_dictionaries()
 
 
 def repeated(value: pa.Scalar, count: int) -> pa.ChunkedArray:

@@ -4,6 +4,8 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pyarrow.csv
+import pyarrow.parquet as pq
 import pytest
 
 from analytics.errors import InputError
@@ -34,6 +36,23 @@ def test_a_bad_tick_is_seen_once_the_file_of_the_next_day_comes(home: Path, tmp_
     (imported,) = import_files(home, [("prices", write(tmp_path / "b.csv", "ZZA", {DAYS[3]: 100.5}))])
     assert (imported.rows, imported.flagged) == (1, 0)
     assert flags(home, "ZZA") == {DAYS[2]: ["reversed jump"]}
+
+
+def test_a_file_that_is_read_in_several_parts_is_imported_whole(home: Path, tmp_path: Path) -> None:
+    days = [FIRST + timedelta(days=n) for n in range(-9000, 1)]
+    lines = [f"ZZ{ticker}.XX,{day},{100 + day.day}" for ticker in "ABCDEF" for day in days]
+    text, packed = tmp_path / "long.csv", tmp_path / "long.parquet"
+    text.write_text("\n".join(["ticker,date,close", *lines]) + "\n", encoding="utf-8")
+    assert text.stat().st_size > 2**20  # Arrow's block
+    pq.write_table(pyarrow.csv.read_csv(text), packed, row_group_size=len(days) * 2 + 7)
+    for file in (text, packed):
+        (imported,) = import_files(home, [("prices", file)])
+        assert (imported.rows, imported.refused) == (len(lines), ())
+        with open_snapshot(home) as data:
+            counted = {row["ticker"]: row["bars"] for row in data.ask("coverage").to_pylist()}
+        assert {ticker: bars for ticker, bars in counted.items() if ticker.startswith("ZZ")} == {
+            f"ZZ{ticker}.XX": len(days) for ticker in "ABCDEF"
+        }
 
 
 def test_a_close_that_stays_is_seen_over_files_of_a_day_each(home: Path, tmp_path: Path) -> None:
