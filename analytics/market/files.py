@@ -15,7 +15,8 @@ from analytics.errors import InputError
 from analytics.market import sheet as sh
 from analytics.market.headers import fields_by_ticker
 from analytics.market.sessions import currency_of
-from analytics.market.sheet import Check, Sheet
+from analytics.market.sheet import Sheet
+from analytics.market.sifting import Check, given, positive, sift
 from analytics.market.tables import BAR_COLUMNS, PRICE_COLUMNS, as_prices, repeated
 
 Layout = Literal["long", "one security", "wide"]
@@ -57,15 +58,15 @@ def read_prices(path: Path) -> PriceFile:
     rows |= {name: sh.numbers(sheet.columns[name]) for name in BAR_COLUMNS if name in sheet.names}
     if "source" in sheet.names:
         rows["source"] = sh.texts(sheet.columns["source"])
-    checks = [sh.given("ticker", rows["ticker"]), _plain(rows["ticker"]), sh.given("date", rows["session"], _DAY)]
+    checks = [given("ticker", rows["ticker"]), _plain(rows["ticker"]), given("date", rows["session"], _DAY)]
     checks.append(_in_time(rows["session"]))
     checks += (
         [_in_own_currency(rows["ticker"], sh.texts(sheet.columns["currency"]))] if "currency" in sheet.names else []
     )
-    checks += [sh.positive(name, rows[name]) for name in PRICE_COLUMNS if name in rows]
-    checks += [sh.positive("volume", rows["volume"], zero=True)] if "volume" in rows else []
+    checks += [positive(name, rows[name]) for name in PRICE_COLUMNS if name in rows]
+    checks += [positive("volume", rows["volume"], zero=True)] if "volume" in rows else []
     checks.append(_priced(rows))
-    sifted = sh.sift(sheet, rows, key=("ticker", "session"), checks=checks)
+    sifted = sift(sheet, rows, key=("ticker", "session"), checks=checks)
     return PriceFile(
         rows=as_prices(sifted.columns, source=sifted.name, fetched_at=datetime.now(UTC)),
         refused=sifted.refused,
@@ -89,15 +90,15 @@ def read_shares(path: Path) -> MarketFile:
         "source": _text_or(sheet, "source", sheet.name),
     }
     checks = [
-        sh.given("ticker", rows["ticker"]),
-        sh.given("as_of", rows["as_of"], _DAY),
-        sh.given("shares", rows["shares"]),
-        sh.positive("shares", rows["shares"]),
+        given("ticker", rows["ticker"]),
+        given("as_of", rows["as_of"], _DAY),
+        given("shares", rows["shares"]),
+        positive("shares", rows["shares"]),
     ]
     if "basis" in sheet.names:
         unknown = pc.invert(pc.is_in(rows["basis"], pa.array(_BASES)))
         checks.append(Check(column="basis", bad=unknown, rule=f"is not one of {', '.join(_BASES)}"))
-    return _market_file(sh.sift(sheet, rows, key=("ticker", "as_of"), checks=checks))
+    return _market_file(sift(sheet, rows, key=("ticker", "as_of"), checks=checks))
 
 
 def read_fx(path: Path) -> MarketFile:
@@ -126,17 +127,17 @@ def read_factors(path: Path) -> MarketFile:
     _require(sheet, needed=("date", "mkt_rf", "rf"), allowed=(*_FACTORS, "unit", "source"))
     scale = pc.if_else(pc.equal(_text_or(sheet, "unit", "percent"), "percent"), 0.01, 1.0)
     stated = {name: sh.numbers(sheet.columns[name]) for name in _FACTORS if name in sheet.names}
-    checks = [sh.given("date", sh.days(sheet.columns["date"]), _DAY)]
+    checks = [given("date", sh.days(sheet.columns["date"]), _DAY)]
     if "unit" in sheet.names:
         unknown = pc.invert(pc.is_in(sheet.columns["unit"], pa.array(["percent", "share"])))
         checks.append(Check(column="unit", bad=unknown, rule="is not percent or share"))
     for name, values in stated.items():
-        checks.append(sh.given(name, values))
+        checks.append(given(name, values))
         absent = pc.or_(pc.invert(pc.is_finite(values)), pc.less(values, -99.0))
         checks.append(Check(column=name, bad=absent, rule="is not a return"))
     rows = {"session": sh.days(sheet.columns["date"])}
     rows |= {name: pc.multiply(values, scale) for name, values in stated.items()}
-    return _market_file(sh.sift(sheet, rows, key=("session",), checks=checks))
+    return _market_file(sift(sheet, rows, key=("session",), checks=checks))
 
 
 def _as_long(sheet: Sheet, *, ticker: str) -> tuple[Sheet, Layout]:
@@ -257,12 +258,12 @@ def _rates(sheet: Sheet, currency: pa.ChunkedArray, column: str, per_usd: pa.Chu
         "source": _text_or(sheet, "source", sheet.name),
     }
     checks = [
-        sh.given("currency" if "currency" in sheet.names else "pair", currency),
-        sh.given("date", rows["day"], _DAY),
-        sh.given(column, per_usd),
-        sh.positive(column, per_usd),
+        given("currency" if "currency" in sheet.names else "pair", currency),
+        given("date", rows["day"], _DAY),
+        given(column, per_usd),
+        positive(column, per_usd),
     ]
-    return _market_file(sh.sift(sheet, rows, key=("currency", "day"), checks=checks))
+    return _market_file(sift(sheet, rows, key=("currency", "day"), checks=checks))
 
 
 def _pairs(sheet: Sheet) -> Sheet:

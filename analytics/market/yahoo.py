@@ -21,7 +21,8 @@ import pyarrow.compute as pc
 from analytics.errors import FetchError
 from analytics.market import sheet as sh
 from analytics.market.sessions import currency_of, exchange_of, known_span, session_table
-from analytics.market.sheet import Check, Sheet
+from analytics.market.sheet import Sheet
+from analytics.market.sifting import Check, positive, sift
 from analytics.market.tables import DIVIDENDS, FX, PRICE_COLUMNS, PRICES, SHARES, SPLITS, as_prices
 
 if TYPE_CHECKING:
@@ -209,14 +210,14 @@ def _bars(ticker: str, frame: "pd.DataFrame", zone: ZoneInfo, *, unit: float) ->
     rows |= {name: pc.multiply(raw[name], unit) for name in PRICE_COLUMNS}
     checks = [
         Check(column="session", bad=pc.greater_equal(days, _open_from(ticker, zone, now)), rule="has not closed yet"),
-        *(sh.positive(name, rows[name]) for name in PRICE_COLUMNS),
+        *(positive(name, rows[name]) for name in PRICE_COLUMNS),
         Check(column="close", bad=pc.is_null(rows["close"]), rule="is missing"),
     ]
     lines = np.arange(len(frame))
     sheet = Sheet(
         name=SOURCE, columns=pa.table({"session": days, **raw}), lines=lines, refused=sh.REFUSED.empty_table()
     )
-    sifted = sh.sift(sheet, rows, key=("session",), checks=checks)
+    sifted = sift(sheet, rows, key=("session",), checks=checks)
     refused = {"session": days.take(sifted.refused["line"]), "reason": sifted.refused["reason"]}
     bars = as_prices(sifted.columns, source=SOURCE, fetched_at=now)
     return bars, pa.table(refused, schema=_REFUSED)

@@ -11,7 +11,8 @@ import pyarrow as pa
 
 from analytics.errors import InputError
 from analytics.market.files import read_prices
-from analytics.market.sheet import Check, Sheet, days, given, read_sheet, sift, texts
+from analytics.market.sheet import Sheet, days, read_sheet, texts
+from analytics.market.sifting import Check, given, sift
 from analytics.pipeline.calendars import add_missing_lines, renew_sessions
 from analytics.pipeline.panels import GroupBy
 from analytics.pipeline.studied import Studied
