@@ -9,7 +9,7 @@ from analytics.pipeline.panels import GroupBy
 from analytics.pipeline.studies import Study
 from analytics.records import Selection
 from analytics.report import doubt_charts
-from analytics.report.numbers import percent, probability, window
+from analytics.report.numbers import figure, percent, probability, window
 from analytics.report.words import Words
 from analytics.study import StudySpec
 from dashboard import address, source
@@ -78,5 +78,5 @@ def difference(found: Study, by: GroupBy, groups: list[str], words: Words) -> No
         st.caption(words("difference.none", **names, **counts, reason=words.code("reason", row["reason"])))
         return
     figures = {name: percent(row[name]) for name in ("difference", "lower", "upper")}
-    test = {"t": f"{row['value']:.2f}", "df": f"{row['df']:.1f}", "p": probability(row["p"])}
+    test = {"t": figure(row["value"]), "df": f"{row['df']:.1f}", "p": probability(row["p"])}
     st.markdown(words("difference.told", **names, **counts, **figures, **test), help=words("help.welch"))

@@ -23,7 +23,7 @@ def review(home: Path, event_id: str, words: Words) -> None:
             "field": words.code("field", one.field),
             "by_rules": _said(one.field, one.by_rules, words),
             "corrected": one.corrected and _said(one.field, one.corrected, words),
-            "because": one.because,
+            "because": words.code("dated", one.because) if one.field == "event_date" else one.because,
         }
         for one in fields
     ]
@@ -58,4 +58,7 @@ def _correct(home: Path, event_id: str, changes: dict[str, str | None], words: W
 
 
 def _said(field: str, value: str, words: Words) -> str:
+    if field == "story_id":
+        told = source.stories().get(value)
+        return told["headline"] if told else value
     return "; ".join(words.code(_CODES.get(field, ""), part.strip()) for part in value.split(";"))

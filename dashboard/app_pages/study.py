@@ -4,7 +4,7 @@ import streamlit as st
 
 from analytics.report import charts, verdict
 from analytics.report.numbers import percent, window
-from analytics.report.page import average_path
+from analytics.report.page import average_path, basis
 from dashboard import address, desk, doubt, parameters, source, story
 from dashboard.downloads import study_downloads
 from dashboard.show import chart, plain, table
@@ -53,7 +53,7 @@ chart(
     alt=words("alt.average_path", n=effect["n"], window=span, caar=percent(effect["mean"])),
     key="study_path",
 )
-st.caption(words("study.basis", model=words(f"model.{spec.model}"), first=spec.estimation[0], last=spec.estimation[1]))
+st.caption(basis(found, words, source.benchmarks(found)))
 if gaps := found.by_event.num_rows - effect["n"]:
     st.caption(words("study.gaps", count=gaps, n=effect["n"]))
 

@@ -69,7 +69,7 @@ def test_a_wrong_address_is_named_and_the_usual_value_shown(open_page: Open) -> 
     app = open_page("market_cap", cap_top="1000")
     app.query_params["cap_top"] = "1000"
     app.run()
-    assert "cap_top = 1000" in _said(app)
+    assert "asks for Companies in the chart = 1000" in _said(app)
     assert app.number_input(key="cap_top").value == 10
 
 
