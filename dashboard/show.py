@@ -35,7 +35,7 @@ _CODES = {
     "date_rule": "rule",
     "outcome": "outcome",
     "kind": "tagged",
-    "price_basis": "basis",
+    "price_basis": "used",
     "model": "model",
 }
 """Columns that hold codes -> the kind of their words."""

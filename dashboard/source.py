@@ -135,6 +135,25 @@ def _stories(version: Path) -> dict[str, dict[str, Any]]:  # noqa: ARG001  # ver
     return {row["event_id"]: row for row in events(Selection()).to_pylist()}
 
 
+def headlined(rows: pa.Table) -> pa.Table:
+    """Return rows that have an event_id with the headline of each."""
+    told = stories()
+    return rows.append_column(
+        "headline", pa.array([told[one]["headline"] for one in rows["event_id"].to_pylist()], pa.string())
+    )
+
+
+def tags(document: str) -> pa.Table:
+    """Return the tags of a document, each with its company or type in the reader's words as `tag`."""
+    rows = ask("event_tags", document=document)
+    names = company_names()
+    said = [
+        words().code("type", row["value"]) if row["kind"] == "type" else names.get(row["value"], row["value"])
+        for row in rows.to_pylist()
+    ]
+    return rows.append_column("tag", pa.array(said, pa.string()))
+
+
 def claims(event_ids: tuple[str, ...]) -> pa.Table:
     """Return the checked claims of these events, of all where there are none."""
     return ask("claims", event_ids=list(event_ids) or None)

@@ -129,3 +129,14 @@ def statistics(found: Study, words: Words, *, page: str) -> None:
         alt=words("study.statistics"),
         columns=("name", "value", "p", "mean", "df", "n", "reason", "asks", "statistic"),
     )
+
+
+def left_out(found: Study, words: Words) -> None:
+    """Show the pairs of story and company that a study has no result for, and why."""
+    table(
+        source.headlined(found.excluded),
+        words,
+        key="study_excluded",
+        alt=words("study.excluded"),
+        columns=("company", "reason", "headline", "ticker"),
+    )

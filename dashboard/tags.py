@@ -21,9 +21,9 @@ def review(home: Path, event_id: str, words: Words) -> None:
     rows = [
         {
             "field": words.code("field", one.field),
-            "by_rules": _said(one.field, one.by_rules, words),
+            "by_rules": _said(one.field, one.by_rules, words) or None,
             "corrected": one.corrected and _said(one.field, one.corrected, words),
-            "because": words.code("dated", one.because) if one.field == "event_date" else one.because,
+            "because": (words.code("dated", one.because) if one.field == "event_date" else one.because) or None,
         }
         for one in fields
     ]

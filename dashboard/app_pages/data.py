@@ -75,11 +75,11 @@ if titles:
         )
     st.caption(words("data.tags.help"))
     table(
-        source.ask("event_tags", document=document),
+        source.tags(document),
         words,
         key="data_tags",
         alt=words("data.tags"),
-        columns=("item_no", "headline", "kind", "value", "ticker", "role", "text", "rule"),
+        columns=("item_no", "headline", "kind", "tag", "ticker", "role", "text", "rule"),
     )
     # An empty selection would take every event.
     if ids := source.event_ids(document):
