@@ -16,7 +16,21 @@ from dashboard import address, source
 from dashboard.show import chart, plain, table
 
 _DRAWN = ("from_offset", "to_offset", "mean", "n", "p", "reason")
-_GRID = ("date_rule", "model", "estimation", "from_offset", "to_offset", "n", "mean", "lower", "upper", "value", "p")
+_GRID = (
+    "name",
+    "value",
+    "p",
+    "model",
+    "estimation",
+    "date_rule",
+    "from_offset",
+    "to_offset",
+    "n",
+    "mean",
+    "lower",
+    "upper",
+    "statistic",
+)
 
 
 def placebo(selection: Selection, spec: StudySpec, words: Words) -> None:
@@ -51,7 +65,7 @@ def choices(selection: Selection, spec: StudySpec, words: Words) -> None:
         alt=words("alt.curve", count=shown.num_rows),
         key="study_curve_chart",
     )
-    table(rows, words, key="study_grid", alt=words("study.choices"), columns=(*_GRID, "statistic"))
+    table(rows, words, key="study_grid", alt=words("study.choices"), columns=_GRID)
 
 
 def difference(found: Study, by: GroupBy, groups: list[str], words: Words) -> None:

@@ -122,10 +122,10 @@ def headed(rows: pa.Table, words: Words) -> pa.Table:
     return rows if words.language == "en" else rows.rename_columns([words.column(name) for name in rows.column_names])
 
 
-def failed(error: NewswakeError, words: Words) -> None:
-    """Say what is missing and what to do next."""
+def failed(error: NewswakeError, words: Words, title: str = "show.nothing") -> None:
+    """Say what is missing or was refused, and what to do next."""
     message, hint = (plain(words.sentence(part)) for part in (error.message, error.hint))
-    st.info(f"{message}\n\n{hint}", icon=":material/info:", title=words("show.nothing"))
+    st.info(f"{message}\n\n{hint}", icon=":material/info:", title=words(title))
 
 
 def _for_people(rows: pa.Table, words: Words, codes: Mapping[str, str]) -> pa.Table:

@@ -205,15 +205,19 @@ def tests(found: Study, first: int, last: int) -> pa.Table:
     rows = only(found.statistics, scope="window", group="all", from_offset=first, to_offset=last)
     told = [CONVENTIONS[name] for name in rows["statistic"].to_pylist()]
     asks = [one.chinese if words().language == "zh" else one.english for one in told]
-    names = [words().code("test", one.id) for one in told]
-    rows = rows.append_column("name", pa.array(names, pa.string())).append_column("asks", pa.array(asks, pa.string()))
+    rows = _named(rows).append_column("asks", pa.array(asks, pa.string()))
     exists = pc.is_valid(rows["p"])
     return pa.concat_tables([rows.filter(exists), rows.filter(pc.invert(exists))])
 
 
+def _named(rows: pa.Table) -> pa.Table:
+    names = [words().code("test", one) for one in rows["statistic"].to_pylist()]
+    return rows.append_column("name", pa.array(names, pa.string()))
+
+
 def grid(selection: Selection, spec: StudySpec) -> pa.Table:
     """Return the tests of the selected events under other models, estimation windows and date rules."""
-    return _gridded(snapshot().version.path, selection, spec)
+    return _named(_gridded(snapshot().version.path, selection, spec))
 
 
 @st.cache_resource(max_entries=8, show_spinner=True)

@@ -75,7 +75,7 @@ def placebo_draws(draws: pa.Table, mean: float | None, words: Words) -> go.Figur
     )
     if mean is not None:
         label = words("chart.drawn_mean", mean=percent(mean))
-        figure.add_vline(x=mean, line={"color": VERMILION, "width": 3}, annotation={"text": label})
+        figure.add_vline(x=mean, line={"color": VERMILION, "width": 3}, annotation={"text": label, "xshift": 4})
     figure.update_layout(**layout(height=260), showlegend=True)
     figure.update_xaxes(tickformat="+.1%")
     return figure

@@ -1,5 +1,7 @@
 """Market cap: who is the most valuable on a day, how close the next one is, and who overtook whom."""
 
+from itertools import groupby
+
 import streamlit as st
 
 from analytics.report import cap_charts
@@ -81,16 +83,14 @@ st.subheader(words("cap.ranks"))
 paths = source.ask("rank_paths", day=ranking.day, top=top, days=120)
 chart(cap_charts.ranks(paths, words, names), alt=words("alt.ranks", day=ranking.day), key="cap_ranks")
 if steps := source.steps_by_count(paths, ranking.day):
-    told = words("list.semicolon").join(
-        words(
-            "cap.step",
-            day=row["session"],
-            overtaker=names.get(row["overtaker_company"], row["overtaker_company"]),
-            overtaken=names.get(row["overtaken_company"], row["overtaken_company"]),
-        )
-        for row in steps
+    _, latest = next(groupby(reversed(steps), key=lambda row: (row["session"], row["overtaker_company"])))
+    pairs = list(latest)
+    passed = words("list.comma").join(
+        names.get(row["overtaken_company"], row["overtaken_company"]) for row in reversed(pairs)
     )
-    st.caption(words("cap.ranks.counted", steps=plain(told)))
+    overtaker = names.get(pairs[0]["overtaker_company"], pairs[0]["overtaker_company"])
+    told = {"day": pairs[0]["session"], "overtaker": overtaker, "overtaken": passed}
+    st.caption(words("cap.ranks.counted", count=len(steps), **{key: plain(one) for key, one in told.items()}))
 else:
     st.caption(words("cap.ranks.priced", day=ranking.day))
 with st.expander(words("show.twin"), icon=":material/table:"):
