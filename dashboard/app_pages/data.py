@@ -58,7 +58,7 @@ table(
     words,
     key="data_documents",
     alt=words("data.documents"),
-    columns=("document", "title", "issue_date", "outcome", "stories", "reasons", "added_at"),
+    columns=("document", "outcome", "stories", "title", "issue_date", "reasons", "added_at"),
 )
 titles = {row["document"]: row for row in documents.to_pylist()}
 if titles:
@@ -79,7 +79,7 @@ if titles:
         words,
         key="data_tags",
         alt=words("data.tags"),
-        columns=("item_no", "headline", "kind", "tag", "ticker", "role", "text", "rule"),
+        columns=("item_no", "tag", "text", "headline", "kind", "ticker", "role", "rule"),
     )
     # An empty selection would take every event.
     if ids := source.event_ids(document):

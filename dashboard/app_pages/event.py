@@ -58,6 +58,7 @@ else:
     if not found.by_event.num_rows:
         reason = words.code("reason", found.excluded.to_pylist()[0]["reason"])
         st.info(words("event.excluded", name=name, reason=reason), icon=":material/info:")
+        st.page_link("app_pages/data.py", label=words("today.fetch"), icon=":material/cloud_download:")
         st.stop()
     result = found.by_event.to_pylist()[0]
     days, path = found.by_day, average_path(found)
@@ -76,6 +77,8 @@ else:
             st.metric(
                 words("metric.worth"), f"{worth} USD", help=words("help.worth", session=cap[0]["session"]), width=220
             )
+    if result["reason"]:
+        st.caption(words("event.incomplete", window=span, reason=words.code("reason", result["reason"])))
     if not cap:
         st.caption(words("event.no_cap"))
     st.caption(

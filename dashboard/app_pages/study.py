@@ -32,6 +32,7 @@ found = source.study(selection, spec, by)
 pairs = found.manifest["pairs"]
 if not found.by_event.num_rows:
     st.info(words("study.nothing"), icon=":material/info:")
+    st.page_link("app_pages/data.py", label=words("today.fetch"), icon=":material/cloud_download:")
     story.left_out(found, words)
     st.stop()
 

@@ -226,3 +226,16 @@ def test_a_new_share_count_is_no_overtake_of_the_market(open_page: Open, with_st
     made = overtakes[overtakes["session"].astype(str) == "2024-12-02"]
     assert set(made[made["overtaker_company"] == "Tesla"]["cause"]) == {"by a new share count, not by price"}
     assert set(overtakes[overtakes["overtaker_company"] == "NVIDIA"]["cause"]) <= {"at the close", "during the day"}
+
+
+def test_an_event_whose_window_lacks_a_day_says_so(open_page: Open, home: Path, tmp_path: Path) -> None:
+    (tmp_path / "day.md").write_text(STORY.replace("特斯拉", "拼多多"), encoding="utf-8")
+    add_documents(home, [str(tmp_path / "day.md")])
+    with open_snapshot(home) as data:
+        sessions = data.ask("closes", ticker="SPY", first=None, last=None)["session"].to_pylist()
+    bars = [f"PDD,{day},{100 + 7 * number % 11}" for number, day in enumerate(sessions) if str(day) != "2024-11-07"]
+    (tmp_path / "pdd.csv").write_text("\n".join(["ticker,date,close", *bars]), encoding="utf-8")
+    import_files(home, [("prices", tmp_path / "pdd.csv")])
+    app = open_page("event")
+    assert {one.label: one.value for one in app.metric}["t"] == "–"
+    assert "No sum over −10..+10: a return in the window is missing." in _said(app)
