@@ -64,7 +64,7 @@ def test_a_story_leads_to_its_numbers_and_the_address_can_be_shared(visit: Visit
     visit.settle()
     shared = visit.page.url.removeprefix(visit.base)
     visit.open(shared)
-    visit.page.get_by_text("Cumulative, -10..+5").first.wait_for()
+    visit.page.get_by_text("Cumulative, −10..+5").first.wait_for()
 
 
 def test_the_back_button_takes_a_choice_back(visit: Visit) -> None:
