@@ -5,18 +5,64 @@ page would name options that the English one does not have, and a wrong value is
 are written, and a wrong value is named before its default takes over.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import streamlit as st
 
 from analytics.report.words import Words
+from dashboard.show import plain
 
 EVERY_PAGE = "app"
 """The page that stands for all pages: language and colours."""
+
+_STUDY = {
+    **{
+        name: f"spec.{name}"
+        for name in (
+            "model",
+            "first",
+            "last",
+            "estfirst",
+            "estlast",
+            "minimum",
+            "returns",
+            "rule",
+            "kind",
+            "benchmark",
+        )
+    },
+    "tested": "study.tested",
+}
+_SELECTION = {
+    name: f"selection.{name}" for name in ("types", "companies", "roles", "modalities", "sources", "from", "to")
+}
+LABELS: Mapping[str, str] = {
+    f"{page}_{name}": label
+    for page, named in {
+        EVERY_PAGE: {"lang": "app.language", "colours": "app.colours"},
+        "today": {"document": "today.document", "only": "today.only"},
+        "event": {"id": "event.choose", "ticker": "event.security", **_STUDY},
+        "study": {
+            **_SELECTION,
+            **_STUDY,
+            "by": "study.by",
+            "left": "study.left",
+            "right": "study.right",
+            "draws": "study.placebo",
+            "curve": "study.choices",
+        },
+        "cap": {"day": "cap.day", "top": "cap.top", "persist": "cap.persist", "place": "cap.place"},
+        "sql": {"query": "sql.query"},
+        "data": {"document": "data.document", "event": "tags.review"},
+    }.items()
+    for name, label in named.items()
+}
+"""Every parameter that an address may hold -> the key of the words that name it on its page."""
 
 _WRITTEN = "address_written"
 _LONGEST = 20_000
@@ -118,6 +164,16 @@ def bound(page: str, words: Words, **fields: Field) -> Iterator[None]:
         _write(key, field)
 
 
+def unknown(words: Words, pages: Iterable[str]) -> None:
+    """Name a page or parameters of the address that do not exist; `pages` are the paths of those that do."""
+    asked = unquote(urlsplit(st.context.url or "").path).rpartition("/")[2]
+    if asked not in ("", *pages):
+        st.warning(words("address.no_page", page=plain(asked[:80])), icon=":material/link_off:")
+    if ignored := [name for name in st.query_params if name not in LABELS]:
+        named = plain(", ".join(ignored)[:80])
+        st.warning(words("address.unknown", named=named), icon=":material/link_off:")
+
+
 def texts_of(page: str, fields: dict[str, Field], values: dict[str, Any]) -> dict[str, list[str]]:
     """Return the parameters of a link to `page` that shows `values`; defaults are left out."""
     return {
@@ -136,7 +192,8 @@ def _seed(key: str, field: Field, words: Words, *, kept: bool) -> None:
     except ValueError:
         # What was chosen on the page may be gone with the data of the version before: nobody asked for it.
         if not chosen_here:
-            st.warning(words("address.invalid", field=key, value=", ".join(texts)[:80]), icon=":material/link_off:")
+            said = plain(", ".join(texts)[:80])
+            st.warning(words("address.invalid", field=words(LABELS[key]), value=said), icon=":material/link_off:")
         value = field.default
     if st.session_state.get(key, field) != value:
         st.session_state[key] = value

@@ -14,7 +14,8 @@ from dashboard.show import failed
 st.set_page_config(page_title="newswake", page_icon=Path(__file__).with_name("icon.svg"), layout="wide")
 usual = language_of(st.context.locale)
 words = source.words()
-current = st.navigation(list(pages(words).values()), position="top")
+listed = list(pages(words).values())
+current = st.navigation(listed, position="top")
 
 with (
     address.bound(
@@ -45,6 +46,7 @@ with (
             required=True,
             label_visibility="collapsed",
         )
+address.unknown(words, [page.url_path for page in listed])
 try:
     banner.caption(source.shown(words), width="content")
     current.run()

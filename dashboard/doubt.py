@@ -9,14 +9,28 @@ from analytics.pipeline.panels import GroupBy
 from analytics.pipeline.studies import Study
 from analytics.records import Selection
 from analytics.report import doubt_charts
-from analytics.report.numbers import percent, probability, window
+from analytics.report.numbers import figure, percent, probability, window
 from analytics.report.words import Words
 from analytics.study import StudySpec
 from dashboard import address, source
 from dashboard.show import chart, plain, table
 
 _DRAWN = ("from_offset", "to_offset", "mean", "n", "p", "reason")
-_GRID = ("date_rule", "model", "estimation", "from_offset", "to_offset", "n", "mean", "lower", "upper", "value", "p")
+_GRID = (
+    "name",
+    "value",
+    "p",
+    "model",
+    "estimation",
+    "date_rule",
+    "from_offset",
+    "to_offset",
+    "n",
+    "mean",
+    "lower",
+    "upper",
+    "statistic",
+)
 
 
 def placebo(selection: Selection, spec: StudySpec, words: Words) -> None:
@@ -51,7 +65,7 @@ def choices(selection: Selection, spec: StudySpec, words: Words) -> None:
         alt=words("alt.curve", count=shown.num_rows),
         key="study_curve_chart",
     )
-    table(rows, words, key="study_grid", alt=words("study.choices"), columns=(*_GRID, "statistic"))
+    table(rows, words, key="study_grid", alt=words("study.choices"), columns=_GRID)
 
 
 def difference(found: Study, by: GroupBy, groups: list[str], words: Words) -> None:
@@ -78,5 +92,5 @@ def difference(found: Study, by: GroupBy, groups: list[str], words: Words) -> No
         st.caption(words("difference.none", **names, **counts, reason=words.code("reason", row["reason"])))
         return
     figures = {name: percent(row[name]) for name in ("difference", "lower", "upper")}
-    test = {"t": f"{row['value']:.2f}", "df": f"{row['df']:.1f}", "p": probability(row["p"])}
+    test = {"t": figure(row["value"]), "df": f"{row['df']:.1f}", "p": probability(row["p"])}
     st.markdown(words("difference.told", **names, **counts, **figures, **test), help=words("help.welch"))

@@ -14,7 +14,7 @@ def study_downloads(found: Study, words: Words) -> None:
     with st.container(horizontal=True):
         st.download_button(
             words("study.html"),
-            data=lambda: study_page(found, words).encode(),
+            data=lambda: study_page(found, words, benchmarks=source.benchmarks(found)).encode(),
             file_name="newswake-study.html",
             mime="text/html",
             icon=":material/article:",

@@ -151,7 +151,7 @@ def _tried(change: Callable[[], Any], words: Words) -> Any:
     try:
         return change()
     except NewswakeError as error:
-        failed(error, words)
+        failed(error, words, "show.refused")
         log.to(source.home()).warning("%s", log.bare(error.message))
         return None
 

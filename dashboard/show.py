@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 import streamlit as st
 
 from analytics.errors import NewswakeError
-from analytics.report.numbers import AMOUNTS, PROBABILITIES, SHARES
+from analytics.report.look import GREEN_UP, Look
+from analytics.report.numbers import AMOUNTS, PROBABILITIES, SHARES, minus, percent
 from analytics.report.tables import csv_file
 from analytics.report.words import Words
 from dashboard import source
@@ -27,22 +28,39 @@ _CODES = {
     "modality": "modality",
     "verdict": "found",
     "basis": "basis",
+    "cause": "basis",
+    "country": "country",
+    "sector": "sector",
     "rule": "dating",
     "date_rule": "rule",
     "outcome": "outcome",
     "kind": "tagged",
-    "price_basis": "basis",
+    "price_basis": "used",
     "model": "model",
 }
 """Columns that hold codes -> the kind of their words."""
 _COMPANIES = {"company", "exposed", "overtaker_company", "overtaken_company"}
-_WIDTHS: dict[str, Literal["medium", "large"]] = {"headline": "large", "reason": "medium", "verdict": "medium"}
+_WIDTHS: dict[str, Literal["medium", "large"] | int] = {
+    "headline": "large",
+    "reason": "medium",
+    "verdict": "medium",
+    "name": 190,  # name, value and p side by side on a phone
+}
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$<>:])")
 
 
 def plain(text: object) -> str:
     """Return text for a place that reads Markdown, with everything that could be markup escaped."""
     return _MARKUP.sub(r"\\\1", " ".join(str(text).split()))
+
+
+def delta(change: float | None, look: Look) -> Any:
+    """Return what `st.metric` needs to show a change: it would take our sign of minus for a rise."""
+    if not change:
+        return {"delta": percent(change), "delta_color": "gray", "delta_arrow": "off"}
+    green = (change > 0) == (look == GREEN_UP)
+    arrow = "up" if change > 0 else "down"
+    return {"delta": percent(change), "delta_color": "green" if green else "red", "delta_arrow": arrow}
 
 
 def chart(figure: go.Figure, *, alt: str, key: str) -> None:
@@ -104,10 +122,10 @@ def headed(rows: pa.Table, words: Words) -> pa.Table:
     return rows if words.language == "en" else rows.rename_columns([words.column(name) for name in rows.column_names])
 
 
-def failed(error: NewswakeError, words: Words) -> None:
-    """Say what is missing and what to do next."""
+def failed(error: NewswakeError, words: Words, title: str = "show.nothing") -> None:
+    """Say what is missing or was refused, and what to do next."""
     message, hint = (plain(words.sentence(part)) for part in (error.message, error.hint))
-    st.info(f"{message}\n\n{hint}", icon=":material/info:", title=words("show.nothing"))
+    st.info(f"{message}\n\n{hint}", icon=":material/info:", title=words(title))
 
 
 def _for_people(rows: pa.Table, words: Words, codes: Mapping[str, str]) -> pa.Table:
@@ -127,6 +145,8 @@ def _for_people(rows: pa.Table, words: Words, codes: Mapping[str, str]) -> pa.Ta
         elif pa.types.is_boolean(column.type):
             # The grid shows a truth as a box to tick, which looks as if one could.
             rows = rows.set_column(number, name, pc.if_else(column, words("show.yes"), ""))
+        elif name == "estimation":
+            rows = rows.set_column(number, name, pa.array(map(minus, column.to_pylist()), pa.string()))
         elif name in codes:
             told = [None if code in (None, "") else words.code(codes[name], code) for code in column.to_pylist()]
             rows = rows.set_column(number, name, pa.array(told, pa.string()))

@@ -135,6 +135,25 @@ def _stories(version: Path) -> dict[str, dict[str, Any]]:  # noqa: ARG001  # ver
     return {row["event_id"]: row for row in events(Selection()).to_pylist()}
 
 
+def headlined(rows: pa.Table) -> pa.Table:
+    """Return rows that have an event_id with the headline of each."""
+    told = stories()
+    return rows.append_column(
+        "headline", pa.array([told[one]["headline"] for one in rows["event_id"].to_pylist()], pa.string())
+    )
+
+
+def tags(document: str) -> pa.Table:
+    """Return the tags of a document, each with its company or type in the reader's words as `tag`."""
+    rows = ask("event_tags", document=document)
+    names = company_names()
+    said = [
+        words().code("type", row["value"]) if row["kind"] == "type" else names.get(row["value"], row["value"])
+        for row in rows.to_pylist()
+    ]
+    return rows.append_column("tag", pa.array(said, pa.string()))
+
+
 def claims(event_ids: tuple[str, ...]) -> pa.Table:
     """Return the checked claims of these events, of all where there are none."""
     return ask("claims", event_ids=list(event_ids) or None)
@@ -159,6 +178,11 @@ def _studied(version: Path, selection: Selection, spec: StudySpec, by: GroupBy |
     return snapshot().study(selection, spec, by=by)
 
 
+def benchmarks(found: Study) -> list[str]:
+    """Return what the securities of a study of the current version were held against."""
+    return snapshot().benchmarks(found)
+
+
 def by_rule(event_id: str, ticker: str, role: str, spec: StudySpec) -> pa.Table:
     """Return the result of one event and security under each date rule, one row a rule; columns as `by_event`."""
     chosen = Selection(event_ids=(event_id,), tickers=(ticker,), roles=(role,))
@@ -177,18 +201,23 @@ def only(rows: pa.Table, **values: object) -> pa.Table:
 
 
 def tests(found: Study, first: int, last: int) -> pa.Table:
-    """Return the statistics of one window over all events, those that exist first, with what each asks."""
+    """Return the statistics of one window over all events, those that exist first, with name and what each asks."""
     rows = only(found.statistics, scope="window", group="all", from_offset=first, to_offset=last)
     told = [CONVENTIONS[name] for name in rows["statistic"].to_pylist()]
     asks = [one.chinese if words().language == "zh" else one.english for one in told]
-    rows = rows.append_column("asks", pa.array(asks, pa.string()))
+    rows = _named(rows).append_column("asks", pa.array(asks, pa.string()))
     exists = pc.is_valid(rows["p"])
     return pa.concat_tables([rows.filter(exists), rows.filter(pc.invert(exists))])
 
 
+def _named(rows: pa.Table) -> pa.Table:
+    names = [words().code("test", one) for one in rows["statistic"].to_pylist()]
+    return rows.append_column("name", pa.array(names, pa.string()))
+
+
 def grid(selection: Selection, spec: StudySpec) -> pa.Table:
     """Return the tests of the selected events under other models, estimation windows and date rules."""
-    return _gridded(snapshot().version.path, selection, spec)
+    return _named(_gridded(snapshot().version.path, selection, spec))
 
 
 @st.cache_resource(max_entries=8, show_spinner=True)
@@ -204,19 +233,32 @@ def groups(found: Study) -> pa.Table:
     return whole.join(tests.select(["group", "p", "p_bh"]), keys=["group"]).sort_by([("n", "descending")])
 
 
-def placed(sheet: pa.Table, place: str) -> pa.Table:
-    """Return a ranking with the column `place`, the country or sector of each issuer."""
-    return sheet.append_column("place", sheet[place])
-
-
 def overtakes(persist: int, last: date) -> pa.Table:
-    """Return the overtakes up to a day with the headline that claims each: those with one first, then the latest."""
+    """Return the overtakes up to a day with the headline that claims each: those with one first, then the latest.
+
+    `cause` is the basis, but for an order that a new share count changed and the prices did not.
+    """
     found = ask("overtakes", persist=persist, first_date=None, last_date=last)
     told = ask("overtake_headlines").select(["session", "overtaker", "overtaken", "event_id", "headline", "verdict"])
     rows = found.join(told, keys=["session", "overtaker", "overtaken"])
     rows = rows.sort_by([("session", "descending"), ("overtaker_rank", "ascending")])
+    by_count = pc.binary_join_element_wise("shares", rows["basis"], "_")
+    rows = rows.append_column("cause", pc.if_else(rows["by_share_count"], by_count, rows["basis"]))
     told_of = pc.is_valid(rows["event_id"])
     return pa.concat_tables([rows.filter(told_of), rows.filter(pc.invert(told_of))])
+
+
+def steps_by_count(paths: pa.Table, last: date) -> list[dict[str, Any]]:
+    """Return the overtakes by or of a company of `paths` that a new share count made, and no price, oldest first."""
+    companies, first = set(paths["company"].to_pylist()), pc.min(paths["day"]).as_py()
+    found = ask("overtakes", persist=1, first_date=first, last_date=last).to_pylist()
+    return [
+        row
+        for row in found
+        if row["by_share_count"]
+        and row["basis"] == "close"
+        and companies & {row["overtaker_company"], row["overtaken_company"]}
+    ]
 
 
 def console() -> Console:

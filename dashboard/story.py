@@ -111,16 +111,32 @@ def claims(rows: Sequence[Row], words: Words) -> None:
 
 def statistics(found: Study, words: Words, *, page: str) -> None:
     """Show every test of one tested window, those that exist first, each with what it asks."""
-    windows = [window(tested) for tested in found.spec.tested]
-    with address.bound(page, words, tested=address.choice(windows, windows[0])):
+    windows = {f"{first}..{last}": (first, last) for first, last in found.spec.tested}
+    with address.bound(page, words, tested=address.choice(list(windows), next(iter(windows)))):
         st.segmented_control(
-            words("study.tested"), windows, key=f"{page}_tested", required=True, help=words("study.tested.help")
+            words("study.tested"),
+            list(windows),
+            key=f"{page}_tested",
+            format_func=lambda one: window(windows[one]),
+            required=True,
+            help=words("study.tested.help"),
         )
-    first, last = found.spec.tested[windows.index(st.session_state[f"{page}_tested"])]
+    first, last = windows[st.session_state[f"{page}_tested"]]
     table(
         source.tests(found, first, last),
         words,
         key=f"{page}_statistics",
         alt=words("study.statistics"),
-        columns=("statistic", "mean", "value", "df", "n", "p", "reason", "asks"),
+        columns=("name", "value", "p", "mean", "df", "n", "reason", "asks", "statistic"),
+    )
+
+
+def left_out(found: Study, words: Words) -> None:
+    """Show the pairs of story and company that a study has no result for, and why."""
+    table(
+        source.headlined(found.excluded),
+        words,
+        key="study_excluded",
+        alt=words("study.excluded"),
+        columns=("company", "reason", "headline", "ticker"),
     )

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -70,7 +70,7 @@ def _add_batch(
         if source.fault:
             added.append(Added(document=source.name, outcome="refused", stories=0, reasons=(source.fault,)))
         elif (known := stored.get(_hash(source))) is not None:
-            added.append(known)
+            added.append(_again(source.name, known))
         else:
             reading = _distinct(home, next(readings), names)
             names.add(reading.document.document)
@@ -118,6 +118,12 @@ def _stored(home: Path) -> dict[str, Added]:
 
 def _unchanged(document: str, stories: int) -> Added:
     return Added(document=document, outcome="unchanged", stories=stories)
+
+
+def _again(name: str, known: Added) -> Added:
+    """Return what came of a document whose bytes are those of `known`, under the name that it was given by."""
+    same = () if name == known.document else (f"Same as {known.document}.",)
+    return replace(known, document=name, reasons=known.reasons + same)
 
 
 def _distinct(home: Path, reading: Reading, names: set[str]) -> Reading:

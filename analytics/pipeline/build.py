@@ -103,10 +103,12 @@ def fill_with_sample(connection: Any) -> None:
 def store_readings(connection: Any, readings: Iterable[Reading], companies: Universe) -> None:
     """Store documents with their events, as corrected and linked, in the place of earlier ones of the same names."""
     readings = list(readings)
+    # A document that is read anew, for a correction, is no newer for it.
+    added_at = {row["document"]: row["added_at"] for row in query.run(connection, "stored_documents").to_pylist()}
     query.change(connection, "remove_documents", documents=[reading.document.document for reading in readings])
     events = _corrected(connection, [event for reading in readings for event in reading.events], companies)
     documents = [(reading.document, reading.content) for reading in readings]
-    for table, rows in news_tables(documents, events).items():
+    for table, rows in news_tables(documents, events, added_at).items():
         load.insert(connection, table, rows)
     if events:
         days = [event.event_date for event in events]

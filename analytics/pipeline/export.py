@@ -44,7 +44,7 @@ def export_parquet(
             file_visitor=lambda file: rows.update(prices=rows["prices"] + file.metadata.num_rows),
         )
     parts = {
-        "securities": query.run(connection, "export_securities"),
+        "securities": query.run(connection, "priced_securities"),
         "events": pairs,
         "news": query.run(connection, "export_news"),
         ABOUT: pa.Table.from_pylist([described]),

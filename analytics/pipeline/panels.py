@@ -14,7 +14,7 @@ from analytics.study import Panel, StudyEvents, StudySpec
 
 GroupBy = Literal["type", "company", "role", "modality"]
 
-_WITHOUT_BENCHMARK = {"mean", "ff3", "carhart", "ff5"}
+WITHOUT_BENCHMARK = {"mean", "ff3", "carhart", "ff5"}
 _FACTOR_MODELS = {"capm", "ff3", "carhart", "ff5"}
 
 KEPT = 2
@@ -35,7 +35,7 @@ class Panels:
         """
         if factors is not None or spec.model in _FACTOR_MODELS:
             return _panel(self._connection, spec, factors)
-        key = (spec.benchmark, spec.kind, spec.exclude_confounded, spec.model in _WITHOUT_BENCHMARK)
+        key = (spec.benchmark, spec.kind, spec.exclude_confounded, spec.model in WITHOUT_BENCHMARK)
         if key not in self._made:
             if len(self._made) == KEPT:
                 self._made.pop(next(iter(self._made)))
@@ -46,7 +46,7 @@ class Panels:
 def _panel(connection: Any, spec: StudySpec, factors: pa.Table | None) -> Panel:
     tickers = query.run(connection, "event_tickers")["ticker"].to_pylist()
     series = query.run(connection, "study_series", tickers=tickers, benchmark=spec.benchmark)
-    if tickers and spec.model not in _WITHOUT_BENCHMARK and series["benchmark_return"].null_count == series.num_rows:
+    if tickers and spec.model not in WITHOUT_BENCHMARK and series["benchmark_return"].null_count == series.num_rows:
         raise RequestError(
             f"No security has prices of a benchmark beside it, which the model {spec.model!r} needs.",
             hint="Add the benchmark's prices and name it with --benchmark, or choose --model mean.",

@@ -1,6 +1,6 @@
 """Records as rows of the tables they are stored in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -11,10 +11,15 @@ from analytics.news.universe import Universe
 from analytics.records import Document, Event, Item
 
 
-def news_tables(documents: Sequence[tuple[Document, bytes]], events: Sequence[Event]) -> dict[str, pa.Table]:
-    """Return the rows of documents, each with its bytes, and of their events; a table without rows is left out."""
+def news_tables(
+    documents: Sequence[tuple[Document, bytes]], events: Sequence[Event], added_at: Mapping[str, datetime]
+) -> dict[str, pa.Table]:
+    """Return the rows of documents, each with its bytes, and of their events; a table without rows is left out.
+
+    `added_at` holds the instants at which documents of these names were added first; the others are added now.
+    """
     found = {
-        "documents": [_document(document, content) for document, content in documents],
+        "documents": [_document(document, content, added_at) for document, content in documents],
         "items": [_item(item) for document, _ in documents for item in document.items],
         "events": [_event(event) for event in events],
         "tags": [row for event in events for row in (*_company_tags(event), *_type_tags(event))],
@@ -40,7 +45,7 @@ def universe_tables(universe: Universe) -> dict[str, pa.Table]:
     }
 
 
-def _document(document: Document, content: bytes) -> dict[str, Any]:
+def _document(document: Document, content: bytes, added_at: Mapping[str, datetime]) -> dict[str, Any]:
     described = {
         name: getattr(document, name)
         for name in ("document", "format", "title", "source", "url", "issue_date", "language", "sha256", "outcome")
@@ -50,7 +55,7 @@ def _document(document: Document, content: bytes) -> dict[str, Any]:
         "reasons": list(document.reasons),
         # What was refused may be anything of any size; its name, hash and the reason are enough to mend it.
         "content": b"" if document.outcome == "refused" else content,
-        "added_at": datetime.now(UTC),
+        "added_at": added_at.get(document.document) or datetime.now(UTC),
     }
 
 

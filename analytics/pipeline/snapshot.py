@@ -12,7 +12,7 @@ from analytics import ranking
 from analytics.config import data_home
 from analytics.pipeline.distributed import study_parquet
 from analytics.pipeline.export import export_parquet
-from analytics.pipeline.panels import GroupBy
+from analytics.pipeline.panels import WITHOUT_BENCHMARK, GroupBy
 from analytics.pipeline.publish import renewed, sample_version
 from analytics.pipeline.studied import Studied
 from analytics.pipeline.studies import Study, parameters
@@ -50,6 +50,16 @@ class Snapshot(Studied):
     def overtakes(self, *, persist: int = 1, first_date: date | None = None, last_date: date | None = None) -> pa.Table:
         """Return who overtook whom, at the close or during the day; `persist` is in sessions."""
         return ranking.overtakes(self._connection, persist=persist, first_date=first_date, last_date=last_date)
+
+    def benchmarks(self, found: Study) -> list[str]:
+        """Return the tickers that the securities of a study were held against; none for a model that needs none."""
+        if found.spec.model in WITHOUT_BENCHMARK:
+            return []
+        if found.spec.benchmark:
+            return [found.spec.benchmark]
+        studied = set(found.by_event["ticker"].to_pylist())
+        lines = self.ask("priced_securities").to_pylist()
+        return sorted({row["benchmark"] for row in lines if row["ticker"] in studied and row["benchmark"]})
 
     def study_on_spark(
         self,

@@ -65,5 +65,6 @@ def report_files(
     manifest["files"] = {f"{name}.csv": {"rows": table.num_rows} for name, table in tables.items()}
     files = {f"{name}.csv": csv_file(table) for name, table in tables.items()}
     if study:
-        files["study.html"] = study_page(study, words or Words(language="en")).encode()
+        page = study_page(study, words or Words(language="en"), benchmarks=data.benchmarks(study))
+        files["study.html"] = page.encode()
     return files | {"manifest.json": json_text(manifest).encode()}

@@ -11,6 +11,7 @@ from analytics.report.numbers import amount, percent
 from analytics.report.words import Words
 
 _TREEMAP_LIMIT = 0.05
+_UNKNOWN = "#A9B1BF"  # as grey as a return of zero, but darker
 
 
 def ranks(paths: pa.Table, words: Words, names: dict[str, str]) -> go.Figure:
@@ -51,31 +52,34 @@ def ranks(paths: pa.Table, words: Words, names: dict[str, str]) -> go.Figure:
     )
 
 
-def treemap(rows: pa.Table, words: Words, names: dict[str, str], look: Look = GREEN_UP) -> go.Figure:
-    """Draw market caps by group, coloured by the day's return between -5% and +5%.
+def treemap(rows: pa.Table, words: Words, names: dict[str, str], *, by: str, look: Look = GREEN_UP) -> go.Figure:
+    """Draw market caps by group, coloured by the day's return between -5% and +5%, grey where there is none.
 
-    `rows`: company, market_cap_usd, day_return, place (country or sector).
+    `rows`: company, market_cap_usd, day_return, and the column `by`: country or sector.
     """
     found = rows.to_pylist()
-    places = sorted({row["place"] for row in found})
+    places = sorted({row[by] for row in found})
+    frames = len(places) + 1
     return go.Figure(
         go.Treemap(
             # A root of our own: the one that Plotly puts in its place is a dark frame.
             ids=["/", *(f"/{place}" for place in places)] + [row["company"] for row in found],
-            labels=["", *places] + [names.get(row["company"], row["company"]) for row in found],
-            parents=["", *["/"] * len(places)] + [f"/{row['place']}" for row in found],
-            values=[0] * (len(places) + 1) + [row["market_cap_usd"] for row in found],
+            labels=["", *(words.code(by, place) for place in places)]
+            + [names.get(row["company"], row["company"]) for row in found],
+            parents=["", *["/"] * len(places)] + [f"/{row[by]}" for row in found],
+            values=[0] * frames + [row["market_cap_usd"] for row in found],
             marker={
                 "line": {"width": 1, "color": "rgba(128,128,128,0.4)"},
-                "colors": [0] * (len(places) + 1) + [row["day_return"] or 0 for row in found],
+                # A colour among numbers is taken as it is, beside the scale.
+                "colors": [0] * frames
+                + [_UNKNOWN if row["day_return"] is None else row["day_return"] for row in found],
                 "colorscale": [[0, look.down], [0.5, "#E5E7EB"], [1, look.up]],
                 "cmin": -_TREEMAP_LIMIT,
                 "cmax": _TREEMAP_LIMIT,
                 "showscale": True,
                 "colorbar": {"tickformat": "+.0%", "thickness": 12, "title": {"text": words("chart.day_change")}},
             },
-            text=[""] * (len(places) + 1)
-            + [f"{percent(row['day_return'])}<br>{amount(row['market_cap_usd'], words.language)} USD" for row in found],
+            text=[""] * frames + [_moved(row, words) for row in found],
             textinfo="label+text",
             textfont_color="#1F2937",
             pathbar_visible=False,
@@ -84,6 +88,11 @@ def treemap(rows: pa.Table, words: Words, names: dict[str, str], look: Look = GR
         ),
         layout(height=440),
     )
+
+
+def _moved(row: dict[str, Any], words: Words) -> str:
+    move = words("chart.no_return") if row["day_return"] is None else percent(row["day_return"])
+    return f"{move}<br>{amount(row['market_cap_usd'], words.language)} USD"
 
 
 def _grouped(table: pa.Table, key: str) -> dict[Any, list[dict[str, Any]]]:

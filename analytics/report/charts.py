@@ -89,16 +89,17 @@ def average_path(paths: dict[str, pa.Table], singles: pa.Table | None, words: Wo
 def price_with_events(prices: pa.Table, events: pa.Table, words: Words, *, zero: date | None = None) -> go.Figure:
     """Draw closes with markers on the axis where news fell: shape and colour by type, a count where days are shared.
 
-    `prices`: session, close. `events`: session, event_date, type, headline. `zero`: the session of the event that is
-    looked at, as a dotted line.
+    `prices`: session, close, currency. `events`: session, event_date, type, headline. `zero`: the session
+    of the event that is looked at, as a dotted line.
     """
     columns = prices.to_pydict()
+    label = words("chart.close", currency=next(iter(columns["currency"]), ""))
     closes = go.Scatter(
         x=columns["session"],
         y=columns["close"],
         mode="lines",
         line={"color": BLUE, "width": 2},
-        name=words("chart.close"),
+        name=label,
         hovertemplate="%{x|%Y-%m-%d}: %{y:,.2f}<extra></extra>",
     )
     kinds = [_kind(number, kind, marks, words) for number, (kind, marks) in enumerate(_marks(events).items())]
@@ -110,7 +111,7 @@ def price_with_events(prices: pa.Table, events: pa.Table, words: Words, *, zero:
         | {
             "shapes": [upright(zero.isoformat())] if zero else [],
             "xaxis": {"tickformat": "%Y-%m", "anchor": "y2" if kinds else "y"},  # dates stand below the marks
-            "yaxis": {"title": {"text": words("chart.close")}, "domain": [share, 1]},
+            "yaxis": {"title": {"text": label}, "domain": [share, 1]},
             "yaxis2": {"domain": [0, share], "range": [0.5 - len(kinds), 0.5], "visible": False, "fixedrange": True},
         },
     )

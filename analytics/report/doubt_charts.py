@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import pyarrow as pa
 
 from analytics.report.look import BLUE, GREY, VERMILION, layout
-from analytics.report.numbers import percent
+from analytics.report.numbers import minus, percent
 from analytics.report.words import Words
 
 _CURVE_HEIGHT, _CHOICE_HEIGHT = 260, 20
@@ -75,7 +75,7 @@ def placebo_draws(draws: pa.Table, mean: float | None, words: Words) -> go.Figur
     )
     if mean is not None:
         label = words("chart.drawn_mean", mean=percent(mean))
-        figure.add_vline(x=mean, line={"color": VERMILION, "width": 3}, annotation={"text": label})
+        figure.add_vline(x=mean, line={"color": VERMILION, "width": 3}, annotation={"text": label, "xshift": 4})
     figure.update_layout(**layout(height=260), showlegend=True)
     figure.update_xaxes(tickformat="+.1%")
     return figure
@@ -84,7 +84,7 @@ def placebo_draws(draws: pa.Table, mean: float | None, words: Words) -> go.Figur
 def _choices(row: dict[str, Any], words: Words) -> Iterator[tuple[int, str]]:
     """Yield the choices of a specification in words, each with the number of its kind."""
     yield 0, words(f"model.{row['model']}")
-    yield 1, words("chart.estimation", window=row["estimation"])
+    yield 1, words("chart.estimation", window=minus(row["estimation"]))
     yield 2, words.code("rule", row["date_rule"])
 
 

@@ -37,9 +37,14 @@ AMOUNTS = {"market_cap", "market_cap_usd", "overtaker_market_cap_usd", "overtake
 PROBABILITIES = {"p", "p_car", "p_one_sided", "p_bh", "variance_p"}
 
 
+def minus(number: str) -> str:
+    """Return the text of a number with the sign that the axes of charts have; a hyphen is for files and programs."""
+    return number.replace("-", "−")
+
+
 def percent(value: float | None, digits: int = 2) -> str:
     """Return a share with sign and unit: 0.0165 is "+1.65%"; "–" where there is none."""
-    return "–" if value is None else f"{value:+.{digits}%}"
+    return "–" if value is None else minus(f"{value:+.{digits}%}")
 
 
 def amount(value: float | None, language: str = "en") -> str:
@@ -48,13 +53,23 @@ def amount(value: float | None, language: str = "en") -> str:
         return "–"
     for scale, name in _SCALES[language]:
         if abs(value) >= scale:
-            return f"{value / scale:,.3f}{name}"
-    return f"{value:,.2f}"
+            return minus(f"{value / scale:,.3f}{name}")
+    return minus(f"{value:,.2f}")
+
+
+def figure(value: float | None, *, signed: bool = False) -> str:
+    """Return a number without a unit to two digits, such as a t or a beta."""
+    return "–" if value is None else minus(f"{value:{'+' if signed else ''}.2f}")
 
 
 def window(offsets: tuple[int, int]) -> str:
-    """Return a window of offsets with signs: (-10, 0) is "-10..0"."""
-    return "..".join(f"{offset:+d}" if offset else "0" for offset in offsets)
+    """Return a window of offsets with signs: (-10, 0) is "−10..0"."""
+    return "..".join(map(offset, offsets))
+
+
+def offset(sessions: int) -> str:
+    """Return a number of sessions with its sign."""
+    return minus(f"{sessions:+d}") if sessions else "0"
 
 
 def probability(value: float | None) -> str:
@@ -71,16 +86,10 @@ def cell(column: str, value: Any) -> str:
     match value:
         case bool():
             return "yes" if value else "no"
-        case float() if column in _DEVIATIONS:
-            return f"{value:.2%}"
-        case float() if column in SHARES:
-            return percent(value)
-        case float() if column in AMOUNTS:
-            return amount(value)
-        case float() if column in PROBABILITIES:
-            return probability(value)
         case float():
-            return f"{value:,.2f}" if abs(value) >= 1000 else f"{value:.4g}"  # noqa: PLR2004  # four digits tell
+            return _measured(column, value)
+        case int():
+            return minus(str(value))
         case list():
             return ", ".join(cell(column, part) for part in value)
         case dict():
@@ -91,3 +100,15 @@ def cell(column: str, value: Any) -> str:
             return value.isoformat()
         case _:
             return str(value)
+
+
+def _measured(column: str, value: float) -> str:
+    if column in _DEVIATIONS:
+        return f"{value:.2%}"
+    if column in SHARES:
+        return percent(value)
+    if column in AMOUNTS:
+        return amount(value)
+    if column in PROBABILITIES:
+        return probability(value)
+    return minus(f"{value:,.2f}" if abs(value) >= 1000 else f"{value:.4g}")  # noqa: PLR2004  # four digits tell

@@ -1,6 +1,6 @@
 """A study as one HTML file that needs no network: charts, tables and parameters, all inline."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from importlib.metadata import version
 from typing import Any
@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from analytics.pipeline.studies import Study
 from analytics.report import charts
-from analytics.report.numbers import cell
+from analytics.report.numbers import cell, offset
 from analytics.report.tables import json_text, rows
 from analytics.report.words import Words
 
@@ -46,9 +46,24 @@ _PATH = ("to_offset", "n", "mean", "lower", "upper", "se", "median")
 _STATISTICS = ("statistic", "from_offset", "to_offset", "mean", "value", "df", "n", "p", "reason")
 
 
-def study_page(study: Study, words: Words) -> str:
-    """Return the page of a study. Everything that comes from news is escaped."""
-    return "".join(_parts(study, words))
+def study_page(study: Study, words: Words, *, benchmarks: Sequence[str]) -> str:
+    """Return the page of a study, held against `benchmarks`. Everything that comes from news is escaped."""
+    return "".join(_parts(study, words, benchmarks))
+
+
+def basis(study: Study, words: Words, benchmarks: Sequence[str]) -> str:
+    """Return what the numbers of a study rest on: model, benchmarks, estimation window and the span of its events."""
+    first, last = (offset(session) for session in study.spec.estimation)
+    span = pc.min_max(study.by_event["session"])
+    return words(
+        "study.basis",
+        model=words(f"model.{study.spec.model}"),
+        benchmarks=words("list.comma").join(benchmarks) or words("study.no_benchmark"),
+        first=first,
+        last=last,
+        since=span["min"],
+        until=span["max"],
+    )
 
 
 def average_path(study: Study, group: str = "all") -> pa.Table:
@@ -58,13 +73,13 @@ def average_path(study: Study, group: str = "all") -> pa.Table:
     return rows.filter(chosen)
 
 
-def _parts(study: Study, words: Words) -> Iterator[str]:
+def _parts(study: Study, words: Words, benchmarks: Sequence[str]) -> Iterator[str]:
     title = words("page.study")
     yield f'<!doctype html>\n<html lang="{words.language}"><head><meta charset="utf-8">'
     yield f"<title>newswake · {title}</title>"
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield f"<style>{_STYLE}</style></head><body><h1>{title}</h1>"
-    yield f"<p>{escape(_head(study, words))}</p>"
+    yield f"<p>{escape(_head(study, words, benchmarks))}</p>"
     if study.by_event.num_rows:
         path = average_path(study)
         yield _figure(charts.average_path({words("chart.caar"): path}, study.by_day, words), words("study.twin"))
@@ -77,20 +92,11 @@ def _parts(study: Study, words: Words) -> Iterator[str]:
     yield f"<p>newswake {version('newswake')}</p></body></html>\n"
 
 
-def _head(study: Study, words: Words) -> str:
-    pairs, spec = study.manifest["pairs"], study.spec
-    return " ".join(
-        (
-            words("study.counts", **pairs),
-            words(
-                "study.basis",
-                model=words(f"model.{spec.model}"),
-                first=spec.estimation[0],
-                last=spec.estimation[1],
-            ),
-            str(study.manifest["data_version"]),
-        )
-    )
+def _head(study: Study, words: Words, benchmarks: Sequence[str]) -> str:
+    told = [words("study.counts", **study.manifest["pairs"])]
+    if study.by_event.num_rows:
+        told.append(basis(study, words, benchmarks))
+    return " ".join((*told, str(study.manifest["data_version"])))
 
 
 def _figure(figure: go.Figure, alt: str) -> str:

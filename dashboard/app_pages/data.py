@@ -4,16 +4,21 @@ import streamlit as st
 
 from analytics.records import Selection
 from dashboard import address, desk, intake, source, tags
-from dashboard.show import table
+from dashboard.show import plain, table
 
 words, names = source.words(), source.company_names()
 st.title(words("page.data"))
 st.caption(words("data.shown", label=source.shown(words)))
 
 st.subheader(words("data.add"))
+if not source.is_own():
+    st.markdown(words("data.add.sample"))
 st.markdown(words("data.add.help"))
 ways = st.tabs([words(f"data.way.{way}") for way in ("file", "paste", "feed", "prices")])
+# The uploader's own words are English whatever the page speaks.
+upload = words("data.upload")
 with ways[0]:
+    st.caption(upload)
     files = st.file_uploader(
         words("data.file"),
         type=["md", "txt", "csv", "tsv", "jsonl", "xml", "rss", "atom"],
@@ -40,6 +45,7 @@ with ways[3]:
         key="data_kind",
         format_func=lambda one: words(f"data.kind.{one}"),
     )
+    st.caption(upload)
     sheet = st.file_uploader(words("data.sheet"), type=["csv", "parquet"], key="data_sheet")
     if st.button(words("data.import"), key="data_import", disabled=sheet is None, type="primary"):
         intake.sheet(sheet, kind, words)
@@ -52,7 +58,7 @@ table(
     words,
     key="data_documents",
     alt=words("data.documents"),
-    columns=("document", "title", "issue_date", "outcome", "stories", "reasons", "added_at"),
+    columns=("document", "outcome", "stories", "title", "issue_date", "reasons", "added_at"),
 )
 titles = {row["document"]: row for row in documents.to_pylist()}
 if titles:
@@ -69,11 +75,11 @@ if titles:
         )
     st.caption(words("data.tags.help"))
     table(
-        source.ask("event_tags", document=document),
+        source.tags(document),
         words,
         key="data_tags",
         alt=words("data.tags"),
-        columns=("item_no", "headline", "kind", "value", "ticker", "role", "text", "rule"),
+        columns=("item_no", "tag", "text", "headline", "kind", "ticker", "role", "rule"),
     )
     # An empty selection would take every event.
     if ids := source.event_ids(document):
@@ -87,7 +93,9 @@ if titles:
                 help=words("tags.review.help"),
             )
         tags.review(source.home(), event_id, words)
-    if source.is_own() and st.button(words("data.remove"), key="data_remove", icon=":material/delete:"):
+    if source.is_own() and st.button(
+        words("data.remove", document=plain(document)), key="data_remove", icon=":material/delete:"
+    ):
         intake.remove(document, words)
 
 st.subheader(words("data.coverage"))

@@ -4,7 +4,7 @@ import streamlit as st
 
 from analytics.records import Selection
 from analytics.report import charts, verdict
-from analytics.report.numbers import amount, percent, probability, window
+from analytics.report.numbers import amount, figure, percent, probability, window
 from analytics.report.page import average_path
 from analytics.study import StudySpec
 from dashboard import address, parameters, source, story
@@ -58,6 +58,7 @@ else:
     if not found.by_event.num_rows:
         reason = words.code("reason", found.excluded.to_pylist()[0]["reason"])
         st.info(words("event.excluded", name=name, reason=reason), icon=":material/info:")
+        st.page_link("app_pages/data.py", label=words("today.fetch"), icon=":material/cloud_download:")
         st.stop()
     result = found.by_event.to_pylist()[0]
     days, path = found.by_day, average_path(found)
@@ -68,7 +69,7 @@ else:
             words("metric.ar0", session=zero["session"]), verdict.moved(zero["ar"]), help=words("help.ar"), width=220
         )
         st.metric(words("metric.car", window=span), verdict.moved(result["car"]), help=words("help.car"), width=220)
-        st.metric("t", f"{result['t_car']:+.2f}", help=words("help.t_car", df=result["df"]), width=140)
+        st.metric("t", figure(result["t_car"], signed=True), help=words("help.t_car", df=result["df"]), width=140)
         st.metric("p", probability(result["p_car"]), help=words("help.p"), width=140)
         cap = source.ask("cap_before", ticker=ticker, session=result["session"]).to_pylist()
         if cap and result["car"] is not None:
@@ -76,15 +77,18 @@ else:
             st.metric(
                 words("metric.worth"), f"{worth} USD", help=words("help.worth", session=cap[0]["session"]), width=220
             )
+    if result["reason"]:
+        st.caption(words("event.incomplete", window=span, reason=words.code("reason", result["reason"])))
     if not cap:
         st.caption(words("event.no_cap"))
     st.caption(
         words(
             "event.basis",
             model=words(f"model.{spec.model}"),
+            benchmark=next(iter(source.benchmarks(found)), words("study.no_benchmark")),
             m=result["m"],
             window=span,
-            beta=f"{result['beta']:.2f}" if "beta" in result and result["beta"] is not None else "–",
+            beta=figure(result.get("beta")),
             sigma=percent(result["sigma"]).lstrip("+"),
             rule=words.code("dating", result["rule"]),
         )

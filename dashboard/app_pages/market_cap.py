@@ -1,12 +1,13 @@
 """Market cap: who is the most valuable on a day, how close the next one is, and who overtook whom."""
 
+from itertools import groupby
+
 import streamlit as st
 
 from analytics.report import cap_charts
-from analytics.report.look import GREEN_UP
 from analytics.report.numbers import amount, percent
 from dashboard import address, source, story
-from dashboard.show import chart, table
+from dashboard.show import chart, delta, plain, table
 
 words, look, names = source.words(), source.look(), source.company_names()
 st.title(words("page.market_cap"))
@@ -33,8 +34,7 @@ with st.container(horizontal=True):
         st.metric(
             f"{row['rank']}. {names.get(row['company'], row['company'])}",
             f"{amount(row['market_cap_usd'], words.language)} USD",
-            delta=percent(row["day_return"]),
-            delta_color="inverse" if look.up != GREEN_UP.up else "normal",
+            **delta(row["day_return"], look),
             help=words("help.market_cap"),
             width=260,
         )
@@ -82,6 +82,17 @@ if ranking.left_out.num_rows:
 st.subheader(words("cap.ranks"))
 paths = source.ask("rank_paths", day=ranking.day, top=top, days=120)
 chart(cap_charts.ranks(paths, words, names), alt=words("alt.ranks", day=ranking.day), key="cap_ranks")
+if steps := source.steps_by_count(paths, ranking.day):
+    _, latest = next(groupby(reversed(steps), key=lambda row: (row["session"], row["overtaker_company"])))
+    pairs = list(latest)
+    passed = words("list.comma").join(
+        names.get(row["overtaken_company"], row["overtaken_company"]) for row in reversed(pairs)
+    )
+    overtaker = names.get(pairs[0]["overtaker_company"], pairs[0]["overtaker_company"])
+    told = {"day": pairs[0]["session"], "overtaker": overtaker, "overtaken": passed}
+    st.caption(words("cap.ranks.counted", count=len(steps), **{key: plain(one) for key, one in told.items()}))
+else:
+    st.caption(words("cap.ranks.priced", day=ranking.day))
 with st.expander(words("show.twin"), icon=":material/table:"):
     table(paths, words, key="cap_paths", alt=words("alt.ranks", day=ranking.day))
 
@@ -91,7 +102,7 @@ with address.bound("cap", words, place=address.choice(("country", "sector"), "co
         words("cap.place"), ("country", "sector"), key="cap_place", format_func=words.column, required=True
     )
 chart(
-    cap_charts.treemap(source.placed(sheet, st.session_state["cap_place"]), words, names, look),
+    cap_charts.treemap(sheet, words, names, by=st.session_state["cap_place"], look=look),
     alt=words("alt.treemap", day=ranking.day),
     key="cap_map",
 )
@@ -112,8 +123,7 @@ if overtakes.num_rows:
             "session",
             "overtaker_company",
             "overtaken_company",
-            "basis",
-            "by_share_count",
+            "cause",
             "headline",
             "verdict",
             "overtaker_market_cap_usd",

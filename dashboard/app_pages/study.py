@@ -4,11 +4,12 @@ import streamlit as st
 
 from analytics.report import charts, verdict
 from analytics.report.numbers import percent, window
-from analytics.report.page import average_path
+from analytics.report.page import average_path, basis
 from dashboard import address, desk, doubt, parameters, source, story
 from dashboard.downloads import study_downloads
 from dashboard.show import chart, plain, table
 
+_ESTIMATED = ("t_car", "m", "beta", "sigma", "r2")
 _DRAWN = 8  # groups in the chart: more lines cannot be told apart
 
 words, look, names = source.words(), source.look(), source.company_names()
@@ -31,7 +32,8 @@ found = source.study(selection, spec, by)
 pairs = found.manifest["pairs"]
 if not found.by_event.num_rows:
     st.info(words("study.nothing"), icon=":material/info:")
-    table(found.excluded, words, key="study_excluded", alt=words("study.excluded"))
+    st.page_link("app_pages/data.py", label=words("today.fetch"), icon=":material/cloud_download:")
+    story.left_out(found, words)
     st.stop()
 
 path, span = average_path(found), window(spec.window)
@@ -53,7 +55,7 @@ chart(
     alt=words("alt.average_path", n=effect["n"], window=span, caar=percent(effect["mean"])),
     key="study_path",
 )
-st.caption(words("study.basis", model=words(f"model.{spec.model}"), first=spec.estimation[0], last=spec.estimation[1]))
+st.caption(basis(found, words, source.benchmarks(found)))
 if gaps := found.by_event.num_rows - effect["n"]:
     st.caption(words("study.gaps", count=gaps, n=effect["n"]))
 
@@ -66,11 +68,11 @@ with views[0]:
 with views[1]:
     st.caption(words("study.events.help"))
     chosen = table(
-        found.by_event,
+        source.headlined(found.by_event),
         words,
         key="study_events",
         alt=words("study.events"),
-        columns=("ticker", "company", "session", "type", "role", "car", "t_car", "p_car", "m", "beta", "sigma", "r2"),
+        columns=("ticker", "session", "car", "p_car", "headline", "company", "type", "role", *_ESTIMATED),
         select=True,
     )
     if chosen is not None:
@@ -103,7 +105,7 @@ with views[3]:
     doubt.choices(selection, spec, words)
 with views[4]:
     st.caption(words("study.counts", **pairs))
-    table(found.excluded, words, key="study_excluded", alt=words("study.excluded"))
+    story.left_out(found, words)
 with views[5]:
     columns = ("to_offset", "n", "mean", "lower", "upper", "median", "winsorised_mean", "positive_share")
     table(path, words, key="study_path_table", alt=words("study.twin"), columns=columns)

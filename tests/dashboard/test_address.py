@@ -1,6 +1,8 @@
 """What is chosen stands in the address: the way there and back gives the same, and a wrong value is named."""
 
+import ast
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.records import Selection
+from analytics.report.words import table
 from analytics.study import StudySpec
 from dashboard import address, parameters
 
@@ -63,6 +66,29 @@ def test_a_selection_comes_back_from_the_address(types: list[str], companies: li
     assert found == Selection(
         types=tuple(types), companies=tuple(companies), modalities=("rumor",), sources=("IT之家",), first_date=first
     )
+
+
+def _bound() -> set[str]:
+    """Return the parameters that the pages bind, by reading their source."""
+    calls = [
+        call
+        for file in Path(address.__file__).parent.rglob("*.py")
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "address.bound"
+    ]
+    pages = {"address.EVERY_PAGE": "app"}
+    named = {
+        (pages.get(ast.unparse(call.args[0]), ast.unparse(call.args[0])), word.arg)
+        for call in calls
+        for word in call.keywords
+    }
+    return {f"{page.strip(chr(39))}_{name}" for page, name in named if name and page != "page"}
+
+
+def test_every_parameter_has_a_label_in_words() -> None:
+    shared = {*(f"{page}_{name}" for page in ("event", "study") for name in (*parameters.SPEC, "tested"))}
+    assert set(address.LABELS) == _bound() | shared | {f"study_{name}" for name in FIELDS}
+    assert set(address.LABELS.values()) <= set(table())
 
 
 def test_the_usual_choice_leaves_the_address_bare() -> None:

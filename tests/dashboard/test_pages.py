@@ -7,7 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analytics.pipeline.adding import add_documents
-from analytics.pipeline.publish import remove_document
+from analytics.pipeline.publish import import_files, remove_document
+from analytics.pipeline.snapshot import open_snapshot
 from dashboard import desk
 from dashboard.show import plain
 
@@ -46,6 +47,15 @@ def without_stories(home: Path, tmp_path: Path) -> Path:
     return home
 
 
+@pytest.fixture
+def with_story(home: Path, tmp_path: Path) -> Path:
+    """Return the folder of a reader's own document of one story."""
+    document = tmp_path / "day.md"
+    document.write_text(STORY, encoding="utf-8")
+    add_documents(home, [str(document)])
+    return home
+
+
 def _said(app: AppTest) -> str:
     parts = [*app.title, *app.header, *app.subheader, *app.markdown, *app.caption, *app.info, *app.warning]
     return "\n".join(str(part.value) for part in parts)
@@ -69,7 +79,7 @@ def test_a_wrong_address_is_named_and_the_usual_value_shown(open_page: Open) -> 
     app = open_page("market_cap", cap_top="1000")
     app.query_params["cap_top"] = "1000"
     app.run()
-    assert "cap_top = 1000" in _said(app)
+    assert "asks for Companies in the chart = 1000" in _said(app)
     assert app.number_input(key="cap_top").value == 10
 
 
@@ -111,7 +121,7 @@ def test_what_came_since_the_last_visit_is_told(open_page: Open, home: Path, tmp
     document = tmp_path / "day.md"
     document.write_text(STORY, encoding="utf-8")
     add_documents(home, [str(document)])
-    assert "1 digests are new since you last looked." in _said(open_page("today"))
+    assert "Digests new since you last looked: 1." in _said(open_page("today"))
 
 
 def test_a_study_is_saved_and_forgotten(home: Path) -> None:
@@ -144,7 +154,7 @@ def test_today_opens_on_the_newest_digest_that_holds_a_story(open_page: Open, ho
     add_documents(home, [str(tmp_path / "day.md"), str(tmp_path / "stub.md")])
     app = open_page("today")
     assert app.session_state["today_document"] == "day.md"
-    assert "1 newer digests hold no story" in _said(app)
+    assert "Newer digests without a story: 1" in _said(app)
     # A document without a story offers none for review, not those of others.
     data = open_page("data", data_document="stub.md")
     assert "data_event" not in data.session_state
@@ -160,3 +170,72 @@ def test_a_choice_that_is_gone_with_the_data_is_dropped_without_a_word(
     app.run()
     assert app.session_state["data_document"] == "day.md"
     assert [warning.value for warning in app.warning] == []
+
+
+def test_a_tag_is_set_right_by_choice_and_taken_back(open_page: Open, with_story: Path) -> None:
+    def certainty() -> list[str]:
+        with open_snapshot(with_story) as data:
+            return list(data.events()["modality"].to_pylist())
+
+    app = open_page("data")
+    before = certainty()
+    app.selectbox(key="data_field").set_value("modality").run()
+    [choice] = [one for one in app.selectbox if one.label == "New value"]
+    choice.set_value("rumor").run()
+    app.button(key="data_correct").click().run()
+    assert certainty() == ["rumor"] != before
+    app.button(key="data_undo").click().run()
+    assert certainty() == before
+    assert not app.exception
+
+
+def test_a_correction_that_is_refused_says_so(open_page: Open, with_story: Path) -> None:
+    app = open_page("data")
+    app.date_input(f"data_value_{_only_event(with_story)}_event_date_2024-11-05").set_value(None).run()
+    app.button(key="data_correct").click().run()
+    assert "is not a date" in _said(app)
+
+
+def _only_event(home: Path) -> str:
+    with open_snapshot(home) as data:
+        return str(data.events()["event_id"][0].as_py())
+
+
+def test_a_review_speaks_in_words(open_page: Open, with_story: Path) -> None:
+    app = open_page("data")
+    [fields] = [one.value for one in app.dataframe if "By the rules" in str(one.proto) or "by_rules" in one.value]
+    rows = {row["field"]: row for row in fields.to_dict("records")}
+    assert rows["date of the news"]["because"] == "the story names the day"
+    assert rows["first telling"]["by_rules"] == "特斯拉召回部分车辆"
+
+
+def test_what_is_shown_of_ones_own_data_is_not_called_the_sample(open_page: Open, with_story: Path) -> None:
+    app = open_page("data")
+    assert "The sample is ready" not in _said(app)
+    assert app.button(key="data_remove").label == r"Remove day\.md with its events"
+
+
+def test_a_new_share_count_is_no_overtake_of_the_market(open_page: Open, with_story: Path, tmp_path: Path) -> None:
+    shares = tmp_path / "shares.csv"
+    shares.write_text("ticker,as_of,shares\nTSLA,2024-12-02,20000000000\n", encoding="utf-8")
+    import_files(with_story, [("shares", shares)])
+    app = open_page("market_cap")
+    assert "Changes of order in the chart that a new share count made, and no price: 6, " in _said(app)
+    assert "the latest: 2024\\-12\\-02, Tesla past Apple, NVIDIA, " in _said(app)
+    [overtakes] = [one.value for one in app.dataframe if "overtaker_company" in one.value]
+    made = overtakes[overtakes["session"].astype(str) == "2024-12-02"]
+    assert set(made[made["overtaker_company"] == "Tesla"]["cause"]) == {"by a new share count, not by price"}
+    assert set(overtakes[overtakes["overtaker_company"] == "NVIDIA"]["cause"]) <= {"at the close", "during the day"}
+
+
+def test_an_event_whose_window_lacks_a_day_says_so(open_page: Open, home: Path, tmp_path: Path) -> None:
+    (tmp_path / "day.md").write_text(STORY.replace("特斯拉", "拼多多"), encoding="utf-8")
+    add_documents(home, [str(tmp_path / "day.md")])
+    with open_snapshot(home) as data:
+        sessions = data.ask("closes", ticker="SPY", first=None, last=None)["session"].to_pylist()
+    bars = [f"PDD,{day},{100 + 7 * number % 11}" for number, day in enumerate(sessions) if str(day) != "2024-11-07"]
+    (tmp_path / "pdd.csv").write_text("\n".join(["ticker,date,close", *bars]), encoding="utf-8")
+    import_files(home, [("prices", tmp_path / "pdd.csv")])
+    app = open_page("event")
+    assert {one.label: one.value for one in app.metric}["t"] == "–"
+    assert "No sum over −10..+10: a return in the window is missing." in _said(app)

@@ -64,7 +64,7 @@ def test_a_story_leads_to_its_numbers_and_the_address_can_be_shared(visit: Visit
     visit.settle()
     shared = visit.page.url.removeprefix(visit.base)
     visit.open(shared)
-    visit.page.get_by_text("Cumulative, -10..+5").first.wait_for()
+    visit.page.get_by_text("Cumulative, −10..+5").first.wait_for()
 
 
 def test_the_back_button_takes_a_choice_back(visit: Visit) -> None:
@@ -80,7 +80,17 @@ def test_the_back_button_takes_a_choice_back(visit: Visit) -> None:
 
 def test_a_wrong_address_is_named(visit: Visit) -> None:
     visit.open("market_cap?cap_day=yesterday")
-    visit.shows("The address asks for cap_day = yesterday")
+    visit.shows("The address asks for Day = yesterday")
+
+
+def test_a_page_or_a_parameter_that_does_not_exist_is_named(visit: Visit) -> None:
+    visit.open("market_cap?cap_day=2024-11-04&cap_size=3")
+    visit.shows("The address names cap_size, which newswake does not know")
+    visit.go("Event")
+    assert "The address names" not in visit.text()
+    visit.open("markets")
+    visit.shows("There is no page markets; Today is shown.")
+    visit.errors.clear()  # the page of that name was not found
 
 
 def test_sql_runs_when_asked_and_not_before(visit: Visit) -> None:

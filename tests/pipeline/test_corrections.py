@@ -46,6 +46,25 @@ def test_a_correction_survives_the_document_being_read_again(home: Path) -> None
     assert (again["types"], str(again["event_date"])) == (["deal_mna", "partnership"], "2024-11-05")
 
 
+def test_a_corrected_document_is_no_newer_for_it(home: Path) -> None:
+    event_id = add(home, "day.md", "英伟达发布新一代芯片")
+    with open_snapshot(home) as data:
+        before = data.documents()["added_at"]
+    correct(home, event_id, {"types": "legal"})
+    with open_snapshot(home) as data:
+        assert data.documents()["added_at"] == before
+
+
+def test_the_same_bytes_keep_the_name_they_are_given_by(home: Path) -> None:
+    add(home, "day.md", "英伟达发布新一代芯片")
+    copy = home.parent / "copy.md"
+    copy.write_bytes((home.parent / "day.md").read_bytes())
+    (again,) = add_documents(home, [str(copy)])
+    assert (again.document, again.outcome, again.reasons) == ("copy.md", "unchanged", ("Same as day.md.",))
+    (known,) = add_documents(home, [str(home.parent / "day.md")])
+    assert (known.document, known.reasons) == ("day.md", ())
+
+
 def test_tags_show_the_rules_beside_the_correction_and_undo_goes_back(home: Path) -> None:
     event_id = add(home, "day.md", "英伟达发布新一代芯片")
     rules = event(home, event_id)["types"]

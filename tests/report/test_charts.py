@@ -47,7 +47,7 @@ def test_a_day_without_a_return_leaves_a_gap() -> None:
 
 def test_news_of_one_day_is_one_marker_with_a_count_and_keeps_its_true_date() -> None:
     monday = date(2024, 11, 4)
-    prices = pa.table({"session": [date(2024, 11, 1), monday], "close": [135.4, 136.05]})
+    prices = pa.table({"session": [date(2024, 11, 1), monday], "close": [135.4, 136.05], "currency": ["USD"] * 2})
     events = pa.table(
         {
             "session": [monday, monday, monday],
@@ -57,6 +57,7 @@ def test_news_of_one_day_is_one_marker_with_a_count_and_keeps_its_true_date() ->
         }
     )
     figure = charts.price_with_events(prices, events, WORDS["en"])
+    assert figure.layout.yaxis.title.text == "Close, USD"
     denial, results = (trace for trace in figure.data if trace.mode == "markers+text")
     assert (denial.name, list(denial.text)) == ("Denial", ["2"])
     assert denial.hovertext[0] == "2024-11-03 → 2024-11-04 &lt;b>Sunday<br>2024-11-04 Monday"
@@ -65,7 +66,7 @@ def test_news_of_one_day_is_one_marker_with_a_count_and_keeps_its_true_date() ->
 
 
 def test_prices_without_a_close_are_drawn_empty() -> None:
-    empty = pa.table({"session": pa.array([], pa.date32()), "close": pa.array([], pa.float64())})
+    empty = pa.table({"session": pa.array([], pa.date32()), "close": pa.array([], pa.float64()), "currency": []})
     events = pa.table({name: pa.array([], pa.string()) for name in ("session", "event_date", "type", "headline")})
     assert len(charts.price_with_events(empty, events, WORDS["zh"]).data) == 1
 
@@ -92,10 +93,10 @@ def test_the_map_puts_companies_into_their_country() -> None:
             "company": ["Apple", "Kuaishou"],
             "market_cap_usd": [3.36e12, 2.8e10],
             "day_return": [-0.004, None],
-            "place": ["US", "HK"],
+            "country": ["US", "HK"],
         }
     )
-    [tree] = cap_charts.treemap(rows, WORDS["en"], {}).data
+    [tree] = cap_charts.treemap(rows, WORDS["en"], {}, by="country").data
     assert dict(zip(tree.ids, tree.parents, strict=True)) == {
         "/": "",
         "/HK": "/",
@@ -104,6 +105,11 @@ def test_the_map_puts_companies_into_their_country() -> None:
         "Kuaishou": "/HK",
     }
     assert (tree.marker.cmin, tree.marker.cmax) == (-0.05, 0.05)
+    assert list(tree.labels) == ["", "Hong Kong", "United States", "Apple", "Kuaishou"]
+    assert tree.text[3:] == ("−0.40%<br>3.360 tn USD", "no return on the day<br>28.000 bn USD")
+    # A return that is not known is no return of zero: it stands outside the scale.
+    assert tree.marker.colors[3] == -0.004
+    assert isinstance(tree.marker.colors[4], str)
 
 
 def test_the_average_path_shows_single_events_behind_it() -> None:

@@ -9,10 +9,11 @@ from analytics.pipeline.snapshot import Snapshot
 from analytics.report.bundle import report_files, report_zip, write_report
 from analytics.report.page import study_page
 from analytics.report.words import Words
+from analytics.study import StudySpec
 
 
 def test_the_page_asks_for_nothing(sample: Snapshot) -> None:
-    page = study_page(sample.study(), Words(language="en"))
+    page = study_page(sample.study(), Words(language="en"), benchmarks=["SPY"])
     # Only what stands outside the drawing library's own source: it names addresses that it does not ask for.
     own = re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)
     assert "Plotly.newPlot" in page
@@ -20,8 +21,18 @@ def test_the_page_asks_for_nothing(sample: Snapshot) -> None:
     assert not re.search(r"<script[^>]+src=", page)
 
 
+def test_the_page_names_benchmarks_and_the_span_of_its_events(sample: Snapshot) -> None:
+    study = sample.study()
+    # The sample's events of 2024-11-04 to 06 are of securities of New York, Hong Kong and the mainland.
+    assert sample.benchmarks(study) == ["000300.SS", "SPY", "^HSI"]
+    assert sample.benchmarks(sample.study(spec=StudySpec(benchmark="SPY"))) == ["SPY"]
+    assert sample.benchmarks(sample.study(spec=StudySpec(model="mean"))) == []
+    said = "benchmark 000300.SS, SPY, ^HSI, estimated from sessions −130 to −11; events on sessions from 2024-11-04 to"
+    assert said in study_page(study, Words(language="en"), benchmarks=sample.benchmarks(study))
+
+
 def test_the_page_speaks_both_languages(sample: Snapshot) -> None:
-    page = study_page(sample.study(), Words(language="zh"))
+    page = study_page(sample.study(), Words(language="zh"), benchmarks=["SPY"])
     assert '<html lang="zh">' in page
     assert "未列入" in page
     assert "累计异常收益" in page

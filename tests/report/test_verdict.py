@@ -35,7 +35,7 @@ def test_a_move_that_is_not_measured_says_why() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "told"), [(0.0102, "▲ +1.02%"), (-0.003, "▼ -0.30%"), (0.0, "■ +0.00%"), (None, "–")]
+    ("value", "told"), [(0.0102, "▲ +1.02%"), (-0.003, "▼ −0.30%"), (0.0, "■ +0.00%"), (None, "–")]
 )
 def test_a_move_has_arrow_and_sign(value: float | None, told: str) -> None:
     assert verdict.moved(value) == told
@@ -44,12 +44,12 @@ def test_a_move_has_arrow_and_sign(value: float | None, told: str) -> None:
 def test_an_amount_is_told_in_the_scale_of_the_language() -> None:
     assert amount(3.38e12) == "3.380 tn"
     assert amount(3.38e12, "zh") == "3.380万亿"
-    assert amount(-65.769e9) == "-65.769 bn"
-    assert amount(-65.769e9, "zh") == "-657.690亿"
+    assert amount(-65.769e9) == "−65.769 bn"
+    assert amount(-65.769e9, "zh") == "−657.690亿"
 
 
 def test_a_window_has_signs_but_for_zero() -> None:
-    assert (window((-10, 10)), window((0, 1)), window((0, 0))) == ("-10..+10", "0..+1", "0..0")
+    assert (window((-10, 10)), window((0, 1)), window((0, 0))) == ("−10..+10", "0..+1", "0..0")
 
 
 def test_a_claim_reached_during_the_day_only() -> None:
