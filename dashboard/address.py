@@ -45,7 +45,7 @@ LABELS: Mapping[str, str] = {
     f"{page}_{name}": label
     for page, named in {
         EVERY_PAGE: {"lang": "app.language", "colours": "app.colours"},
-        "today": {"document": "today.document", "only": "today.only"},
+        "today": {"document": "today.document", "only": "today.only", "part": "today.part"},
         "event": {"id": "event.choose", "ticker": "event.security", **_STUDY},
         "study": {
             **_SELECTION,

@@ -17,6 +17,8 @@ from analytics.report.tables import csv_file
 from analytics.report.words import Words
 from dashboard import source
 
+LONGEST = 1000
+"""Rows of a table that a page shows: a million of them took fifty megabytes and seconds. The CSV has them all."""
 _BILLION = {"en": 1e9, "zh": 1e8}
 # Plotly's own toolbar offers to upload the chart to a cloud; the browser's zoom gestures need no toolbar.
 _PLAIN = {"displayModeBar": False}
@@ -79,13 +81,13 @@ def table(
     select: bool = False,
     download: bool = True,
 ) -> int | None:
-    """Show a table and offer it as CSV; return the number of the selected row where `select` asks for one.
+    """Show a table, as far as a page can hold it, and offer it as CSV; return the number of the selected row, if any.
 
     `columns` are those shown, all where empty; the CSV holds all, and codes as they are stored. `codes` names the kind
     of codes that a column of this table holds, beside those that every table may hold.
     """
     names = list(columns) or rows.column_names
-    shown = _for_people(rows.select(names), words, {**_CODES, **codes})
+    shown = _for_people(rows.select(names).slice(0, LONGEST), words, {**_CODES, **codes})
     config = {name: _heading(name, rows.schema.field(name).type, words) for name in names}
     chosen: Any = st.dataframe(
         shown,
@@ -97,6 +99,8 @@ def table(
         on_select="rerun" if select else "ignore",
         selection_mode="single-row",
     )
+    if rows.num_rows > LONGEST:
+        st.caption(words("show.longest", shown=LONGEST, rows=rows.num_rows))
     if download:
         csv(rows, words, key=key)
     return chosen.selection.rows[0] if select and chosen.selection.rows else None

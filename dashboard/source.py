@@ -135,6 +135,13 @@ def _stories(version: Path) -> dict[str, dict[str, Any]]:  # noqa: ARG001  # ver
     return {row["event_id"]: row for row in events(Selection()).to_pylist()}
 
 
+def briefly(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """Return the headlines of some events, and the companies that they name in the reader's words."""
+    names, comma = company_names(), words()("list.comma")
+    told = [comma.join(names.get(one["company"], one["company"]) for one in row["companies"]) for row in rows]
+    return pa.table({"headline": pa.array([row["headline"] for row in rows], pa.string()), "companies": told})
+
+
 def headlined(rows: pa.Table) -> pa.Table:
     """Return rows that have an event_id with the headline of each."""
     told = stories()
@@ -159,13 +166,12 @@ def claims(event_ids: tuple[str, ...]) -> pa.Table:
     return ask("claims", event_ids=list(event_ids) or None)
 
 
-def by_security(days: pa.Table) -> dict[tuple[str, str], pa.Table]:
-    """Return the event window of each event and security."""
-    starts: dict[tuple[str, str], list[int]] = {}
-    keys = zip(days["event_id"].to_pylist(), days["ticker"].to_pylist(), strict=True)
-    for number, key in enumerate(keys):
-        starts.setdefault(key, []).append(number)
-    return {key: days.take(numbers) for key, numbers in starts.items()}
+def pictures(document: str, event_ids: set[str]) -> dict[tuple[str, str], pa.Table]:
+    """Return the event window of each security of a document that the default study keyed by one of some events."""
+    windows = ask("document_windows", document=document)
+    windows = windows.filter(pc.is_in(windows["event_id"], pa.array(sorted(event_ids), pa.string())))
+    pairs = windows.group_by(["event_id", "ticker"]).aggregate([]).to_pylist()
+    return {(row["event_id"], row["ticker"]): only(windows, **row) for row in pairs}
 
 
 def study(selection: Selection, spec: StudySpec, by: GroupBy | None = None) -> Study:

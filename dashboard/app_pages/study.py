@@ -77,7 +77,7 @@ with views[1]:
     )
     if chosen is not None:
         row = found.by_event.slice(chosen, 1).to_pylist()[0]
-        days = source.by_security(found.by_day)[row["event_id"], row["ticker"]]
+        days = source.only(found.by_day, event_id=row["event_id"], ticker=row["ticker"])
         chart(
             charts.event_window(days, words, look),
             alt=words("alt.event_window", name=row["company"], ticker=row["ticker"], move=percent(row["car"])),

@@ -8,7 +8,10 @@ from analytics.records import Selection
 from analytics.report import verdict
 from analytics.study import StudySpec
 from dashboard import address, desk, source, story
-from dashboard.show import csv, plain
+from dashboard.show import csv, plain, table
+
+STORIES = 20
+"""Stories at once: each draws charts, and a table of events may hold thousands."""
 
 words, look, names = source.words(), source.look(), source.company_names()
 documents = source.ask("documents").to_pylist()
@@ -37,6 +40,7 @@ with (
         list(titles),
         key="today_document",
         format_func=lambda name: source.titled(titles[name], words),
+        on_change=lambda: st.session_state.update(today_part=1),
     )
     st.pills(
         words("today.only"),
@@ -56,10 +60,7 @@ if newest and document == documents[newest]["document"]:
 ids = source.event_ids(document)
 events = {row["event_id"]: row for row in source.events(Selection(event_ids=ids)).to_pylist()} if ids else {}
 reactions = source.ask("document_reactions", document=document, first=first, last=last)
-windows = source.ask("document_windows", document=document)
 moves = {event: list(rows) for event, rows in groupby(reactions.to_pylist(), key=lambda row: row["event_id"])}
-pictures = source.by_security(windows)
-claims = {event: list(rows) for event, rows in groupby(source.claims(ids).to_pylist(), key=lambda row: row["event_id"])}
 
 weighed = [row for rows in moves.values() for row in rows if row["role"] != "background"]
 st.markdown(f"**{plain(verdict.summary(weighed, names, words, stories=len(ids)))}**")
@@ -68,13 +69,23 @@ if unpriced := {row["ticker"] for row in weighed if row["reason"] == "no_prices"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(words("today.unpriced", count=len(unpriced)), width="content")
         st.page_link("app_pages/data.py", label=words("today.fetch"), icon=":material/cloud_download:")
-shown = 0
-for event_id in ids:
-    event, told = events[event_id], [row for row in moves.get(event_id, []) if row["role"] != "background"]
+listed = {event: [row for row in rows if row["role"] != "background"] for event, rows in moves.items()}
+asked = [
+    event_id
+    for event_id in ids
+    if (told := listed.get(event_id))
+    and (not st.session_state["today_only"] or followed & {row["company"] for row in told})
+]
+pages = max(-(-len(asked) // STORIES), 1)
+with address.bound("today", words, part=address.number(1, pages, 1)):
+    page = st.pagination(pages, key="today_part") if pages > 1 else st.session_state["today_part"]
+here = tuple(asked[(page - 1) * STORIES : page * STORIES])
+pictures = source.pictures(document, {row["studied_as"] for event_id in here for row in listed[event_id]})
+claimed = source.claims(here).to_pylist() if here else []
+claims = {event: list(rows) for event, rows in groupby(claimed, key=lambda row: row["event_id"])}
+for event_id in here:
+    event, told = events[event_id], listed[event_id]
     private = [one["company"] for one in event["companies"] if not one["ticker"] and one["role"] != "background"]
-    if not told or (st.session_state["today_only"] and not followed & {row["company"] for row in told}):
-        continue
-    shown += 1
     with st.container(border=True, key=f"story_{event_id}"):
         st.markdown(f"#### {plain(event['headline'])}")
         story.tags(event, words)
@@ -88,21 +99,21 @@ for event_id in ids:
             )
         story.link(words, event_id=event_id)
 
-if not shown:
+if not here:
     st.info(words("today.none_listed"), icon=":material/info:")
 
 unlisted = [events[event_id] for event_id in ids if event_id not in moves]
 if unlisted:
     with st.expander(words("today.unlisted", count=len(unlisted)), icon=":material/visibility_off:"):
         st.caption(words("today.unlisted.help"))
-        for event in unlisted:
-            companies = words("list.comma").join(
-                names.get(one["company"], one["company"]) for one in event["companies"]
-            )
-            st.page_link(
-                "app_pages/event.py",
-                label=plain(event["headline"]) + (f" — {plain(companies)}" if companies else ""),
-                query_params={"event_id": event["event_id"]},
-            )
+        chosen = table(
+            source.briefly(unlisted),
+            words,
+            key="today_unlisted",
+            alt=words("today.unlisted", count=len(unlisted)),
+            select=True,
+        )
+        if chosen is not None:
+            story.link(words, event_id=unlisted[chosen]["event_id"])
 csv(reactions, words, key="today")
 desk.looked(source.home(), max(row["added_at"] for row in documents))
