@@ -224,7 +224,7 @@ def test_a_new_share_count_is_no_overtake_of_the_market(open_page: Open, with_st
     assert "the latest: 2024\\-12\\-02, Tesla past Apple, NVIDIA, " in _said(app)
     [overtakes] = [one.value for one in app.dataframe if "overtaker_company" in one.value]
     made = overtakes[overtakes["session"].astype(str) == "2024-12-02"]
-    assert set(made[made["overtaker_company"] == "Tesla"]["cause"]) == {"by a new share count, not by price"}
+    assert set(made[made["overtaker_company"] == "Tesla"]["cause"]) == {"share count, not price"}
     assert set(overtakes[overtakes["overtaker_company"] == "NVIDIA"]["cause"]) <= {"at the close", "during the day"}
 
 
