@@ -1,5 +1,6 @@
 """Each page without a browser: on the sample, on data without a story, and with a wrong address."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -239,3 +240,13 @@ def test_an_event_whose_window_lacks_a_day_says_so(open_page: Open, home: Path, 
     app = open_page("event")
     assert {one.label: one.value for one in app.metric}["t"] == "–"
     assert "No sum over −10..+10: a return in the window is missing." in _said(app)
+
+
+def test_two_groups_are_compared_as_the_address_asks(open_page: Open) -> None:
+    app = open_page("study")
+    app.segmented_control(key="study_by").set_value("role").run()
+    app.selectbox(key="study_left").set_value("subject").run()
+    app.selectbox(key="study_right").set_value("competitor").run()
+    assert not app.exception
+    assert app.query_params["study_by"] == "role"
+    assert re.search(r"subject \(\d+\) (less|and) competitor \(\d+\)", _said(app))
