@@ -121,9 +121,9 @@ if overtakes.num_rows:
         alt=words("cap.overtakes"),
         columns=(
             "session",
+            "cause",
             "overtaker_company",
             "overtaken_company",
-            "cause",
             "headline",
             "verdict",
             "overtaker_market_cap_usd",

@@ -1,5 +1,6 @@
 """Each page without a browser: on the sample, on data without a story, and with a wrong address."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -224,7 +225,7 @@ def test_a_new_share_count_is_no_overtake_of_the_market(open_page: Open, with_st
     assert "the latest: 2024\\-12\\-02, Tesla past Apple, NVIDIA, " in _said(app)
     [overtakes] = [one.value for one in app.dataframe if "overtaker_company" in one.value]
     made = overtakes[overtakes["session"].astype(str) == "2024-12-02"]
-    assert set(made[made["overtaker_company"] == "Tesla"]["cause"]) == {"by a new share count, not by price"}
+    assert set(made[made["overtaker_company"] == "Tesla"]["cause"]) == {"share count, not price"}
     assert set(overtakes[overtakes["overtaker_company"] == "NVIDIA"]["cause"]) <= {"at the close", "during the day"}
 
 
@@ -239,3 +240,13 @@ def test_an_event_whose_window_lacks_a_day_says_so(open_page: Open, home: Path, 
     app = open_page("event")
     assert {one.label: one.value for one in app.metric}["t"] == "–"
     assert "No sum over −10..+10: a return in the window is missing." in _said(app)
+
+
+def test_two_groups_are_compared_as_the_address_asks(open_page: Open) -> None:
+    app = open_page("study")
+    app.segmented_control(key="study_by").set_value("role").run()
+    app.selectbox(key="study_left").set_value("subject").run()
+    app.selectbox(key="study_right").set_value("competitor").run()
+    assert not app.exception
+    assert app.query_params["study_by"] == "role"
+    assert re.search(r"subject \(\d+\) (less|and) competitor \(\d+\)", _said(app))
