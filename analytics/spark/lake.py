@@ -11,7 +11,7 @@ from pyspark.sql import functions as f
 from analytics.errors import InputError, RequestError
 from analytics.spark import kernel
 from analytics.spark.parts import parts
-from analytics.study import StudySpec, Table
+from analytics.study import StudySpec
 
 _TOLD = ("event_id", "story_id", "role", "position", "headline")
 _OWN = {"returns": "daily_return", "turnover": "turnover"}
@@ -48,12 +48,16 @@ class Lake:
         schema = ", ".join(f"`{name}` {kind}" for name, kind in kernel.columns(spec).items())
         return events.groupBy("part").cogroup(rows.groupBy("part")).applyInArrow(work, schema)
 
-    def confounding(self, by_event: Table, spec: StudySpec) -> pa.Table:
-        """Return the other news of the studied securities inside the event windows, as `confounding.sql` does."""
+    def confounding(self, left_out: pa.Table, spec: StudySpec) -> pa.Table:
+        """Return the other news of the securities inside the event windows, as `confounding.sql` does.
+
+        Of all events of the folder but those (event_id, ticker) that are `left_out`.
+        """
         first, last = spec.window
-        studied = {name: pa.array(by_event[name].tolist(), pa.string()) for name in ("event_id", "ticker")}
-        news = self.read("news")
-        own = news.join(self._session.createDataFrame(pa.table(studied)), ["event_id", "ticker"], "left_semi")
+        news, key = self.read("news"), ["event_id", "ticker"]
+        studied = self.read("events").where("reason is null")
+        without = self._session.createDataFrame(left_out, "event_id string, ticker string")  # mostly empty
+        own = news.join(studied, key, "left_semi").join(without, key, "left_anti")
         others = news.where("role <> 'background'")
         other = others.select(f.col("ticker"), *(f.col(name).alias(f"other_{name}") for name in _TOLD))
         offset = f.col("other_position") - f.col("position")
