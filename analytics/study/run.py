@@ -34,8 +34,8 @@ def run(panel: Panel, events: StudyEvents, spec: StudySpec) -> StudyResult:
     events.check(panel)
     placed = place(panel, events.security, events.position)
     near = near_news(panel, events) if spec.exclude_confounded else None
-    fitted = fits(panel, placed, spec, residuals=reads_residuals(spec), signs=reads_signs(spec), near=near)
-    return judge(panel, events, fitted, spec)
+    read = reads_residuals(spec)
+    return judge(panel, events, fits(panel, placed, spec, residuals=read, signs=reads_signs(spec), near=near), spec)
 
 
 def judge(panel: Panel, events: StudyEvents, fitted: Fit, spec: StudySpec) -> StudyResult:
@@ -45,13 +45,18 @@ def judge(panel: Panel, events: StudyEvents, fitted: Fit, spec: StudySpec) -> St
     everything = abnormal_returns(panel, placed, fitted, spec, residuals=residuals)
     reason = _exclusions(everything, spec)
     used, left_out = np.flatnonzero(reason == ""), np.flatnonzero(reason != "")
-    found, kept = everything.part(used), events.part(used)
+    found, kept, pairs = everything.part(used), events.part(used), everything.m[left_out]
+    del everything, fitted  # of many events these are gigabytes
     if residuals is not None and len(left_out):
         residuals = residuals.part(used)
     study = Estimated(events=kept, dates=panel.sessions[kept.position], abnormal=found, residuals=residuals, spec=spec)
 
     def tell(group: Group) -> list[tuple[str, dict[str, Column]]]:
-        return [row for judged in group.judged() for row in _rows(panel, judged, study)]
+        rows: list[tuple[str, dict[str, Column]]] = []
+        for judged in group.judged():
+            rows.extend(_rows(panel, judged, study))
+            del judged  # before the next one is made
+        return rows
 
     told = list(on_every_core(tell, groups(study, correlated=reads_correlation(spec))))
     tables = {
@@ -70,7 +75,7 @@ def judge(panel: Panel, events: StudyEvents, fitted: Fit, spec: StudySpec) -> St
         excluded={
             "event_id": events.event_id[left_out],
             "ticker": np.asarray(panel.tickers, dtype=object)[events.security[left_out]],
-            "m": everything.m[left_out],
+            "m": pairs,
             "reason": reason[left_out],
         },
         manifest={
