@@ -20,7 +20,8 @@ def on_every_core(work: Callable[[Part], Outcome], parts: Iterable[Part]) -> Ite
     cores of one task, as every core has a worker of its own.
     """
     every = list(parts)
-    threads = min(int(os.environ.get("OMP_NUM_THREADS", os.cpu_count() or 1)), len(every))
+    told = os.environ.get("OMP_NUM_THREADS", "")  # may be empty, or a list for nested loops
+    threads = min(int(told) if told.isdecimal() else os.cpu_count() or 1, len(every))
     if threads <= 1:
         yield from map(work, every)
         return

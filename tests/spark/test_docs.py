@@ -14,12 +14,24 @@ from analytics.spark import Spark
 
 pytestmark = pytest.mark.xdist_group("spark")  # one Java at a time
 
-TEXT = (Path(__file__).parents[2] / "docs" / "spark.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+TEXT = (ROOT / "docs" / "spark.md").read_text(encoding="utf-8")
+
+
+def commands(text: str) -> list[str]:
+    return re.findall(r"^\$ (.*)$", text, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize(("name", "part"), [("README.md", "When one machine"), ("README.zh-CN.md", "一台机器不够时")])
+def test_a_readme_has_the_commands_of_the_laptop_part(name: str, part: str) -> None:
+    section = (ROOT / name).read_text(encoding="utf-8").split(f"# {part}")[1].split("\n#")[0]
+    assert commands(section) == commands(TEXT)
 
 
 def test_the_laptop_part_runs(spark: Spark, sample_home: Path, tmp_path: Path) -> None:
     environment = {**os.environ, "NEWSWAKE_HOME": str(sample_home)}
-    lines = [line for line in re.findall(r"^\$ (.*)$", TEXT, flags=re.MULTILINE) if line.startswith("newswake ")]
+    install, *lines = commands(TEXT)
+    assert install == "pip install '.[spark]'"
     assert len(lines) == 2
     (code,) = re.findall(r"```python\n(.*?)```", TEXT, flags=re.DOTALL)
     program = Path(sys.executable).with_name("newswake")
