@@ -116,6 +116,8 @@ def _settings(spark: Spark) -> dict[str, str]:
         return shared
     settings = shared | {"spark.ui.enabled": "false", "spark.driver.maxResultSize": "0"}
     settings["spark.ui.showConsoleProgress"] = "false"
+    # Else a worker looks for newswake's modules where the command was given, and takes a folder `analytics` for them.
+    settings["spark.executorEnv.PYTHONSAFEPATH"] = "1"
     # Errors alone from the first line on: spark.log.level is read when the start has been told already.
     settings["spark.driver.defaultJavaOptions"] = f"-Dlog4j2.configurationFile={_LOG.as_uri()}"
     if (spark.master or "local").startswith("local"):
