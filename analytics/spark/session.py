@@ -62,7 +62,7 @@ def check_installed(spark: Spark) -> None:
     if spark.remote is None and not _java():
         raise RequestError(
             "Apache Spark needs Java 17 or newer, and there is none on this machine.",
-            hint="Install it (Debian: apt install openjdk-17-jre-headless) or set JAVA_HOME.",
+            hint="Install it (Debian: apt install default-jre-headless) or set JAVA_HOME.",
         )
 
 
