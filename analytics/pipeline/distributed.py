@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from analytics.pipeline.export import check_empty
 from analytics.pipeline.panels import GroupBy
 from analytics.pipeline.studies import Study, assembled
 from analytics.records import Selection
@@ -29,7 +30,10 @@ def study_parquet(
     """Study the events of a folder that `newswake export --parquet` wrote; the workers must reach it.
 
     With `results`, the workers write their estimates to that folder, and the tables of the study are put beside them.
+    RequestError where it holds anything already.
     """
+    if results is not None:
+        check_empty(results)
     found = study_folder(
         spark or Spark(),
         str(folder),

@@ -18,6 +18,12 @@ ABOUT = "about"
 """The part that is written last: a folder without it is not whole."""
 
 
+def check_empty(folder: Path) -> None:
+    """Raise RequestError where a folder holds anything already."""
+    if folder.exists() and any(folder.iterdir()):
+        raise RequestError(f"The folder {folder} is not empty.", hint="Name a new one, or empty it.")
+
+
 def export_parquet(
     connection: Any, folder: Path, selection: Selection, *, date_rule: DateRule = "same", data_version: str
 ) -> dict[str, int]:
@@ -28,8 +34,7 @@ def export_parquet(
     """
     import pyarrow.dataset as ds  # noqa: PLC0415  # brings pandas, which every other command can spare
 
-    if folder.exists() and any(folder.iterdir()):
-        raise RequestError(f"The folder {folder} is not empty.", hint="Name a new one, or empty it.")
+    check_empty(folder)
     pairs = selected_pairs(connection, selection, StudySpec(date_rule=date_rule))
     chosen = {name: value for name, value in asdict(selection).items() if value}
     described = {"data_version": data_version, "date_rule": date_rule, "selection": json.dumps(chosen, default=str)}

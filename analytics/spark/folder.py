@@ -7,11 +7,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analytics.errors import RequestError
-from analytics.spark.collected import check, result
+from analytics.spark.collected import Collected, check, result
 from analytics.spark.session import Spark, connected
 from analytics.study import StudyResult, StudySpec
 
-_KEY = [("event_id", "ascending"), ("ticker", "ascending")]
+_KEY_NAMES = ["event_id", "ticker"]
+_KEY = [(name, "ascending") for name in _KEY_NAMES]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,12 +57,22 @@ def study_folder(
         if results is not None:
             estimates.write.parquet(f"{results}/estimates")
             estimates = session.read.parquet(f"{results}/estimates")
-        collected = estimates.toArrow().sort_by(_KEY)
-        lost = pc.is_null(collected["position"])
-        pairs = _with_lost(lake.read("events").toArrow(), collected.filter(lost))
+        lost, collected = _collected(estimates.toArrow())
+        pairs = _with_lost(lake.read("events").toArrow(), lost)
         kept = pairs.filter(pc.is_null(pairs["reason"]))
-        found = result(collected.filter(pc.invert(lost)), kept[by] if by else None, spec)
-        return Outcome(about=about, pairs=pairs, result=found, confounding=lake.confounding(found.by_event, spec))
+        found = result(collected, kept[by] if by else None, spec)
+        unfit = pa.table({name: pa.array(found.excluded[name], pa.string()) for name in _KEY_NAMES})
+        left_out = pa.concat_tables([lost.select(_KEY_NAMES), unfit])
+        return Outcome(about=about, pairs=pairs, result=found, confounding=lake.confounding(left_out, spec))
+
+
+def _collected(estimates: pa.Table) -> tuple[pa.Table, Collected]:
+    """Return the events that the workers found no row for, and the columns of the others."""
+    lost = pc.is_null(estimates["position"])
+    told = estimates.select(["event_id", "ticker", "rows"]).filter(lost)
+    if told.num_rows:
+        estimates = estimates.filter(pc.invert(lost))
+    return told, dict(zip(estimates.column_names, estimates.columns, strict=True))
 
 
 def _with_lost(pairs: pa.Table, lost: pa.Table) -> pa.Table:

@@ -10,17 +10,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analytics.study import Panel, StudyEvents, StudySpec
-from analytics.study.abnormal import Abnormal, estimate
 from analytics.study.confounding import near_news
+from analytics.study.fitting import fits
 from analytics.study.inference import reads_residuals, reads_signs
+from analytics.study.models import Fit
 from analytics.study.panel import Column, Floats, Integers
-from analytics.study.residuals import Residuals
-from analytics.study.spec import FACTORS, Window, length
-from analytics.study.windows import Placement, cut, place
+from analytics.study.spec import FACTORS, Window
+from analytics.study.windows import place
 
 _DAYS = 2**32
 """Above every number of a day: security and day in one whole number."""
-_MATRICES = ("beta", "ar", "ar_factor", "car", "car_factor", "path_factor", "bhar")
+_LISTS = ("beta", "centre", "inverse", "residuals")
 
 
 def series_names(spec: StudySpec) -> tuple[str, ...]:
@@ -38,18 +38,17 @@ def stretch(spec: StudySpec) -> Window:
 
 
 def columns(spec: StudySpec) -> dict[str, str]:
-    """Return the columns of an estimate with their types in Spark's words.
+    """Return the columns of an estimate with their types in Spark's words: the fitted model, and rows around the event.
 
     `position` is the row of session 0 among the security's `rows`, null where the session is none of them. `session`
-    covers the stretch, the series the event window, `residuals` the estimation window.
+    lists the dates of the stretch and every series its values in the event window, but for the rows that an event of
+    the same security and part lists before this one: a row of prices goes back once.
     """
-    numbers = {
-        column.name: "array<double>" if column.name in _MATRICES else "bigint" if column.name == "m" else "double"
-        for column in fields(Abnormal)
-    }
-    kept = {"residuals": "array<double>"} if reads_residuals(spec) else {}
-    own = {"event_id": "string", "ticker": "string", "rows": "bigint", "position": "bigint"}
-    return own | numbers | {"session": "array<date>"} | dict.fromkeys(series_names(spec), "array<double>") | kept
+    own = {"event_id": "string", "ticker": "string", "rows": "bigint", "position": "bigint", "m": "bigint"}
+    fitted = {column.name: "double" for column in fields(Fit) if column.name != "m"}
+    lists = dict.fromkeys(_LISTS if reads_residuals(spec) else _LISTS[:-1], "array<double>")
+    fitted.pop("residuals")
+    return own | fitted | lists | {"session": "array<date>"} | dict.fromkeys(series_names(spec), "array<double>")
 
 
 def estimated(events: pa.Table, prices: pa.Table, spec: StudySpec) -> pa.Table:
@@ -57,7 +56,7 @@ def estimated(events: pa.Table, prices: pa.Table, spec: StudySpec) -> pa.Table:
 
     Rows come in any order; the estimates have the columns of `columns`, one row an event.
     """
-    tickers, code = np.unique(prices["ticker"].to_numpy(), return_inverse=True)
+    tickers, code = coded(prices["ticker"])
     day = _days(prices["session"])
     order = np.argsort(code * _DAYS + day, kind="stable")
     keys = (code * _DAYS + day)[order]
@@ -66,6 +65,7 @@ def estimated(events: pa.Table, prices: pa.Table, spec: StudySpec) -> pa.Table:
     number = pc.fill_null(security, -1).to_numpy().astype(np.int64)
     position = np.searchsorted(keys, number * _DAYS + _days(events["session"]))
     found = np.flatnonzero((number >= 0) & (np.append(keys, -1)[position] == number * _DAYS + _days(events["session"])))
+    found = found[np.argsort(position[found], kind="stable")]
     rows = np.where(number >= 0, np.append(np.diff(panel.offsets), 0)[number], 0)
     key = events.select(["event_id", "ticker"]).append_column("rows", pa.array(rows))
     placed = _estimates(panel, key.take(pa.array(found)), number[found], position[found], spec)
@@ -73,16 +73,42 @@ def estimated(events: pa.Table, prices: pa.Table, spec: StudySpec) -> pa.Table:
     return pa.concat_tables([placed, lost], promote_options="default").select(list(columns(spec)))
 
 
+def coded(names: pa.ChunkedArray) -> tuple[list[str], Integers]:
+    """Return the distinct names in order and the place of each row's among them, without a sort of all rows."""
+    found = names.combine_chunks().dictionary_encode()
+    order = pc.array_sort_indices(found.dictionary).to_numpy()
+    place_of = np.empty(len(order), dtype=np.int64)
+    place_of[order] = np.arange(len(order))
+    return found.dictionary.take(pa.array(order)).to_pylist(), place_of[found.indices.to_numpy()]
+
+
+def fresh(security: Integers, own: Integers, rows: Integers, window: Window) -> tuple[Integers, Integers]:
+    """Return start and end of the rows in the window of each event that are in no window before it.
+
+    Events stand at rows `own` of securities with so many `rows`, in the order of security and row.
+    """
+    end = np.clip(own + window[1] + 1, 0, rows)
+    start = np.clip(own + window[0], 0, end)
+    met = security[1:] == security[:-1]
+    start[1:][met] = np.maximum(start[1:], end[:-1])[met]
+    return start, end
+
+
+def ranges(start: Integers, counts: Integers) -> Integers:
+    """Return the numbers from each start on, so many as its count says, one range after the other."""
+    return np.repeat(start - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum())
+
+
 def _days(sessions: pa.ChunkedArray) -> Integers:
     days: Integers = sessions.to_numpy().astype("datetime64[D]").view(np.int64)
     return days
 
 
-def _panel(rows: pa.Table, tickers: Column, offsets: Integers) -> Panel:
+def _panel(rows: pa.Table, tickers: list[str], offsets: Integers) -> Panel:
     factors = tuple(name for name in rows.column_names if name in {"mkt_rf", "smb", "hml", "mom", "rmw", "cma"})
     one = {name: _floats(rows[name]) for name in ("benchmark", "risk_free", "turnover") if name in rows.column_names}
     return Panel(
-        tickers=tickers.tolist(),
+        tickers=tickers,
         offsets=offsets,
         sessions=rows["session"].to_numpy().astype("datetime64[D]"),
         returns=_floats(rows["returns"]),
@@ -95,15 +121,21 @@ def _panel(rows: pa.Table, tickers: Column, offsets: Integers) -> Panel:
 
 def _estimates(panel: Panel, key: pa.Table, security: Integers, position: Integers, spec: StudySpec) -> pa.Table:
     placed = place(panel, security, position)
-    residuals = Residuals.empty(panel, placed, spec) if reads_residuals(spec) else None
     near = near_news(panel, _nothing()) if spec.exclude_confounded else None
-    found = estimate(panel, placed, spec, residuals=residuals, signs=reads_signs(spec), near=near)
-    numbers = {column.name: _column(getattr(found, column.name)) for column in fields(Abnormal)}
-    series = {name: _column(cut(_series(panel, name), placed, spec.window)) for name in series_names(spec)}
-    kept = {} if residuals is None else {"residuals": _column(residuals.values)}
-    made = numbers | {"session": _sessions(panel, placed, stretch(spec))} | series | kept
-    own = {name: key[name] for name in key.column_names}
-    return pa.table({**own, "position": pa.array(placed.position - placed.first), **made})
+    found = fits(panel, placed, spec, residuals=reads_residuals(spec), signs=reads_signs(spec), near=near)
+    made = {column.name: getattr(found, column.name) for column in fields(Fit)}
+    fitted = {name: _listed(made[name]) if name in _LISTS else pa.array(made[name]) for name in made}
+    own, rows = position - placed.first, placed.end - placed.first
+
+    def listed(window: Window, values: Column) -> pa.Array:
+        start, end = fresh(security, own, rows, window)
+        taken = pa.array(values[ranges(placed.first + start, end - start)])
+        return pa.ListArray.from_arrays(pa.array(np.append([0], np.cumsum(end - start)).astype(np.int32)), taken)
+
+    series = {name: listed(spec.window, _series(panel, name)) for name in series_names(spec)}
+    session = {"session": listed(stretch(spec), panel.sessions)}
+    names = {name: key[name] for name in key.column_names}
+    return pa.table({**names, "position": pa.array(own), **fitted, **session, **series})
 
 
 def _nothing() -> StudyEvents:
@@ -115,22 +147,10 @@ def _series(panel: Panel, name: str) -> Floats:
     return panel.factor(name) if name in panel.factor_names else panel.series(name)
 
 
-def _sessions(panel: Panel, events: Placement, window: Window) -> pa.Array:
-    """Return the (n, L) dates of a window, null beyond the rows of the security."""
-    rows = events.position[:, None] + np.arange(window[0], window[1] + 1)
-    beyond = (rows < events.first[:, None]) | (rows >= events.end[:, None])
-    days = panel.sessions[np.where(beyond, events.position[:, None], rows)].astype(np.int64).astype(np.int32)
-    return _listed(pa.array(days.ravel(), mask=beyond.ravel()).view(pa.date32()), length(window))
-
-
-def _column(values: Column) -> pa.Array:
-    """Return (n,) or (n, T) numbers as a column; NaN stays NaN."""
-    return pa.array(values) if values.ndim == 1 else _listed(pa.array(values.ravel()), values.shape[1], len(values))
-
-
-def _listed(values: pa.Array, width: int, n: int | None = None) -> pa.Array:
-    count = len(values) // width if n is None else n
-    return pa.ListArray.from_arrays(pa.array(np.arange(count + 1, dtype=np.int32) * np.int32(width)), values)
+def _listed(values: Floats) -> pa.Array:
+    """Return (n, ...) numbers as one list a row; NaN stays NaN."""
+    offsets = np.arange(len(values) + 1, dtype=np.int32) * np.int32(np.prod(values.shape[1:], dtype=np.int32))
+    return pa.ListArray.from_arrays(pa.array(offsets), pa.array(values.ravel()))
 
 
 def _floats(column: pa.ChunkedArray) -> Floats:

@@ -11,7 +11,7 @@ from pyspark.sql import functions as f
 from analytics.errors import InputError, RequestError
 from analytics.spark import kernel
 from analytics.spark.parts import parts
-from analytics.study import StudySpec, Table
+from analytics.study import StudySpec
 
 _TOLD = ("event_id", "story_id", "role", "position", "headline")
 _OWN = {"returns": "daily_return", "turnover": "turnover"}
@@ -48,12 +48,16 @@ class Lake:
         schema = ", ".join(f"`{name}` {kind}" for name, kind in kernel.columns(spec).items())
         return events.groupBy("part").cogroup(rows.groupBy("part")).applyInArrow(work, schema)
 
-    def confounding(self, by_event: Table, spec: StudySpec) -> pa.Table:
-        """Return the other news of the studied securities inside the event windows, as `confounding.sql` does."""
+    def confounding(self, left_out: pa.Table, spec: StudySpec) -> pa.Table:
+        """Return the other news of the securities inside the event windows, as `confounding.sql` does.
+
+        Of all events of the folder but those (event_id, ticker) that are `left_out`.
+        """
         first, last = spec.window
-        studied = {name: pa.array(by_event[name].tolist(), pa.string()) for name in ("event_id", "ticker")}
-        news = self.read("news")
-        own = news.join(self._session.createDataFrame(pa.table(studied)), ["event_id", "ticker"], "left_semi")
+        news, key = self.read("news"), ["event_id", "ticker"]
+        studied = self.read("events").where("reason is null")
+        without = self._session.createDataFrame(left_out, "event_id string, ticker string")  # mostly empty
+        own = news.join(studied, key, "left_semi").join(without, key, "left_anti")
         others = news.where("role <> 'background'")
         other = others.select(f.col("ticker"), *(f.col(name).alias(f"other_{name}") for name in _TOLD))
         offset = f.col("other_position") - f.col("position")
@@ -73,26 +77,31 @@ class Lake:
         plan = f.broadcast(self._session.createDataFrame(shared_out))
         piece = f.pmod(f.xxhash64(events["event_id"]), plan["pieces"]) == plan["piece"]
         placed = events.join(plan, (events["ticker"] == plan["ticker"]) & piece).select(events["*"], plan["part"])
-        whole = f.broadcast(self._session.createDataFrame(shared_out.select(["ticker", "part"])).distinct())
-        rows = self._aligned(spec, factors, counts.select(["ticker"])).join(whole, "ticker")
+        whole = self._session.createDataFrame(shared_out.group_by(["ticker", "part"]).aggregate([]))
+        rows = self._aligned(spec, factors, whole)
         # Left alone, Spark puts small partitions into one task: it counts bytes, and the work lies in the events.
         tasks = max(len(pc.unique(shared_out["part"])), 1)
         return placed.repartition(tasks, "part"), rows.repartition(tasks, "part")
 
-    def _aligned(self, spec: StudySpec, factors: pa.Table | None, tickers: pa.Table) -> DataFrame:
-        """Return ticker, session and the series of the model, null where one of them has no such session."""
+    def _aligned(self, spec: StudySpec, factors: pa.Table | None, whole: DataFrame) -> DataFrame:
+        """Return ticker, session, part and the series of the model, null where one of them has no such session.
+
+        `whole` (ticker, part) names the securities: all that is known of one is put beside its rows in one join.
+        """
         needed = kernel.series_names(spec)
-        rows = self.read("prices").join(f.broadcast(self._session.createDataFrame(tickers)), "ticker", "left_semi")
         lines = self.read("securities")
         if spec.benchmark is not None:
             lines = lines.withColumn("benchmark", f.lit(spec.benchmark))
-        rows = rows.join(f.broadcast(lines.withColumnRenamed("benchmark", "market_ticker")), "ticker", "left")
+        known = whole.join(f.broadcast(lines.withColumnRenamed("benchmark", "market_ticker")), "ticker", "left")
+        rows = self.read("prices").join(f.broadcast(known), "ticker")
         if "benchmark" in needed:
             rows = self._beside_market(rows, lines)
         if factors is not None:
             rows = self._beside_factors(rows, factors)
         marked = ["tagged"] if spec.exclude_confounded else []
-        return rows.select("ticker", "session", *(_double(_OWN.get(name, name), name) for name in needed), *marked)
+        return rows.select(
+            "ticker", "session", "part", *(_double(_OWN.get(name, name), name) for name in needed), *marked
+        )
 
     def _beside_market(self, rows: DataFrame, lines: DataFrame) -> DataFrame:
         """Add the return of each security's benchmark between the same two dates."""

@@ -9,12 +9,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from analytics.errors import NewswakeError, RequestError
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
+
+_LOG = Path(__file__).with_name("log4j2.properties")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +62,7 @@ def check_installed(spark: Spark) -> None:
     if spark.remote is None and not _java():
         raise RequestError(
             "Apache Spark needs Java 17 or newer, and there is none on this machine.",
-            hint="Install it (Debian: apt install openjdk-17-jre-headless) or set JAVA_HOME.",
+            hint="Install it (Debian: apt install default-jre-headless) or set JAVA_HOME.",
         )
 
 
@@ -77,15 +80,46 @@ def _session(spark: Spark) -> "SparkSession":
     if spark.remote:
         return builder.remote(spark.remote).getOrCreate()
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # the worker's Python has newswake, as this one has
+    _start_java(spark)
     return builder.master(spark.master or "local[*]").getOrCreate()
 
 
+def _start_java(spark: Spark) -> None:
+    """Start the Java of this process, which says nothing but errors; where there is one already, it stays."""
+    from pyspark import SparkConf, SparkContext  # noqa: PLC0415  # nothing of Spark is read before it is asked for
+    from pyspark.java_gateway import launch_gateway  # noqa: PLC0415
+
+    if SparkContext._gateway is not None:  # noqa: SLF001  # there is no other way to ask
+        return
+    said, told = os.pipe()
+    settings = SparkConf(loadDefaults=False).setAll(list(_settings(spark).items()))
+    SparkContext._ensure_initialized(gateway=launch_gateway(settings, {"stderr": told}))  # noqa: SLF001  # as it does itself
+    os.close(told)
+    Thread(target=_pass_on, args=(said,), daemon=True).start()
+
+
+def _pass_on(said: int) -> None:
+    """Pass on what Java and the workers say, but for a note on a module that Spark asks for: no setting stops it."""
+    with os.fdopen(said, encoding="utf-8", errors="replace") as lines:
+        for line in lines:
+            if not line.startswith("WARNING: Using incubator modules: "):
+                sys.stderr.write(line)
+
+
 def _settings(spark: Spark) -> dict[str, str]:
-    shared = {"spark.sql.session.timeZone": "UTC"}
+    shared = {
+        "spark.sql.session.timeZone": "UTC",
+        # Columns that come back are let go one by one, as they become arrays.
+        "spark.sql.execution.arrow.pyspark.selfDestruct.enabled": "true",
+    }
     if spark.remote:
         return shared
-    settings = shared | {"spark.ui.enabled": "false", "spark.log.level": "ERROR", "spark.driver.maxResultSize": "0"}
+    settings = shared | {"spark.ui.enabled": "false", "spark.driver.maxResultSize": "0"}
     settings["spark.ui.showConsoleProgress"] = "false"
+    # Else a worker looks for newswake's modules where the command was given, and takes a folder `analytics` for them.
+    settings["spark.executorEnv.PYTHONSAFEPATH"] = "1"
+    # Errors alone from the first line on: spark.log.level is read when the start has been told already.
+    settings["spark.driver.defaultJavaOptions"] = f"-Dlog4j2.configurationFile={_LOG.as_uri()}"
     if (spark.master or "local").startswith("local"):
         memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
         # A local master is the workers, too, and has to reach no other machine.

@@ -1,21 +1,20 @@
 """Abnormal returns of every event, their sums over the tested windows and their exact forecast variances."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
 
-from analytics.study.confounding import others_near
-from analytics.study.models import Block, Fit, adjusted, counts, fit, series
+from analytics.study.fitting import fits
+from analytics.study.models import Block, Fit, series
 from analytics.study.panel import Floats, Integers, Panel
 from analytics.study.residuals import Residuals
-from analytics.study.running import running_fit, serves
 from analytics.study.spec import StudySpec, inside, length
 from analytics.study.threads import on_every_core
 from analytics.study.windows import Placement
 
-_CHUNK = 512
-"""Events estimated at once: their blocks of some 250 sessions stay in the processor's cache."""
+_CHUNK, _RANKED = 4096, 512
+"""Events of some 21 sessions at once, and of those with some 250 residuals to rank: blocks that stay in the cache."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,60 +82,35 @@ def standardised(values: Floats, sigma: Floats, factor: Floats) -> Floats:
     return np.divide(values, scaled, out=scaled)
 
 
-def estimate(
-    panel: Panel,
-    events: Placement,
-    spec: StudySpec,
-    *,
-    residuals: Residuals | None = None,
-    signs: bool = True,
-    near: Floats | None = None,
-) -> Abnormal:
-    """Estimate the model and the abnormal returns of n events, in chunks of bounded memory on every core.
+def estimate(panel: Panel, events: Placement, spec: StudySpec, *, signs: bool = True) -> Abnormal:
+    """Estimate the model and the abnormal returns of n events; without `signs`, `positive` may be left NaN."""
+    return abnormal_returns(panel, events, fits(panel, events, spec, signs=signs), spec)
 
-    Where `residuals` are given, they are filled; without them and `signs`, `positive` may be left NaN. Where `near`
-    (R,) marks sessions near other news, these leave the estimation sample.
+
+def abnormal_returns(
+    panel: Panel, events: Placement, fitted: Fit, spec: StudySpec, *, residuals: Residuals | None = None
+) -> Abnormal:
+    """Return the abnormal returns of n events from the fitted models, wherever those were made.
+
+    Where `residuals` are given, they are ranked.
     """
     source, n = series(panel, spec), len(events.position)
-    whole, left = Abnormal.empty(n, len(source.regressors), spec), np.arange(n)
+    whole = Abnormal.empty(n, len(source.regressors), spec)
 
-    def take(rows: Integers, chunk: Placement, fitted: Fit, traded: Integers) -> Abnormal:
-        thin = 1 - traded / length(spec.estimation)
-        result = abnormal(fitted, thin, source.cut(chunk, spec.window), spec)
+    def take(rows: slice) -> None:
+        found = abnormal(fitted.part(rows), source.cut(events.part(rows), spec.window), spec)
         for column in fields(Abnormal):
-            getattr(whole, column.name)[rows] = getattr(result, column.name)
-        return result
-
-    def gather(rows: Integers) -> None:
-        chunk = events.part(rows)
-        block = source.cut(chunk, spec.estimation)
-        leave = others_near(near, chunk, spec.estimation) if near is not None else None
-        fitted = fit(block, spec, excluded=leave)
-        if spec.compat is not None:
-            fitted = adjusted(fitted, block, spec)
-        result = take(rows, chunk, fitted, counts(block.traded))
+            getattr(whole, column.name)[rows] = getattr(found, column.name)
         if residuals is not None:
-            residuals.fill(rows, fitted.residuals, result.ar)
+            residuals.rank(rows, found.ar)
 
-    if residuals is None and near is None and not signs and serves(source, spec):
-        running = running_fit(source, events, spec)
-        left = np.flatnonzero(~running.trusted)
-        for _ in on_every_core(
-            lambda rows: take(rows, events.part(rows), running.fit.part(rows), running.traded[rows]),
-            _chunks(np.flatnonzero(running.trusted), 8 * _CHUNK),
-        ):
-            pass
-    for _ in on_every_core(gather, _chunks(left, _CHUNK)):
+    size = _CHUNK if residuals is None else _RANKED
+    for _ in on_every_core(take, [slice(start, start + size) for start in range(0, n, size)]):
         pass
     return whole
 
 
-def _chunks(rows: Integers, size: int) -> Iterator[Integers]:
-    for start in range(0, len(rows), size):
-        yield rows[start : start + size]
-
-
-def abnormal(fitted: Fit, thin: Floats, block: Block, spec: StudySpec) -> Abnormal:
+def abnormal(fitted: Fit, block: Block, spec: StudySpec) -> Abnormal:
     """Return the abnormal returns of an event-window block under fitted models."""
     ar, deviations = block.y - fitted.mean[:, None], []
     for k, x in enumerate(block.xs):
@@ -150,7 +124,7 @@ def abnormal(fitted: Fit, thin: Floats, block: Block, spec: StudySpec) -> Abnorm
         sigma=fitted.sigma,
         r2=fitted.r2,
         positive=fitted.positive,
-        thin=thin,
+        thin=fitted.thin,
         ar=ar,
         ar_factor=_factor(deviations, 1.0, fitted, spec, shape=ar.shape),
         path_factor=_factor(

@@ -68,7 +68,7 @@ class Group:
     study: Estimated
 
     def judged(self) -> Iterator[Judged]:
-        """Yield the samples of days, tested windows and paths."""
+        """Yield the samples of days, tested windows and paths, and keep none: of many events, memory holds one."""
         start, thin = 0, self._take(self.study.abnormal.thin)
         for scope, windows, sample in self._samples():
             overlap = self.overlap.part(slice(start, start + len(windows)))
@@ -82,6 +82,7 @@ class Group:
                 overlap=overlap,
                 thin=thin,
             )
+            del sample
 
     def _take(self, column: Floats) -> Floats:
         """Return the rows of the observations; without a copy where they are all."""
@@ -112,9 +113,10 @@ class Group:
         tested = replace(daily, daily=daily, inside=_inside(by_window, spec), factor=self._take(found.car_factor))
         values = self._take(found.bhar) if spec.kind == "bhar" else car
         yield "window", by_window, replace(tested, values=values, summed=car)
-        summed, factor = np.cumsum(ar, axis=1), self._take(found.path_factor)
-        drawn = replace(daily, daily=daily, inside=_inside(by_path, spec), factor=factor)
-        yield "path", by_path, replace(drawn, values=summed, summed=summed)
+        bare = replace(daily, values=car, summed=car, factor=car)
+        del daily, tested, ar
+        summed, factor = np.cumsum(self._take(found.ar), axis=1), self._take(found.path_factor)
+        yield "path", by_path, replace(bare, values=summed, summed=summed, factor=factor, inside=_inside(by_path, spec))
 
 
 def groups(study: Estimated, *, correlated: bool) -> list[Group]:

@@ -96,12 +96,31 @@ class Fit:
     """(n,) NaN in the market-adjusted model, which explains nothing by estimation."""
     positive: Floats
     """(n,) share of residuals above 0; NaN where the residuals were not looked at."""
+    thin: Floats
+    """(n,) share of estimation sessions without a return, or with one of 0."""
     centre: Floats
     """(n, K) mean of each regressor."""
     inverse: Floats
     """(n, K, K) inverse of the centred cross products of the regressors."""
     residuals: Floats
-    """(n, M) with NaN where the pair is not complete."""
+    """(n, M) with NaN where the pair is not complete; (n, 0) where nothing reads them."""
+
+    @staticmethod
+    def empty(n: int, regressors: int, *, sessions: int) -> "Fit":
+        """Return columns to be filled for n events, with residuals of some sessions."""
+        return Fit(
+            m=np.empty(n, dtype=np.int64),
+            **{name: np.empty(n) for name in ("mean", "sigma", "r2", "positive", "thin")},
+            **{name: np.empty((n, regressors)) for name in ("beta", "centre")},
+            inverse=np.empty((n, regressors, regressors)),
+            residuals=np.empty((n, sessions)),
+        )
+
+    def take(self, rows: Integers, others: "Fit") -> None:
+        """Put the estimates of other events in the place of some; residuals only where they are kept."""
+        kept = replace(others, residuals=others.residuals[:, : self.residuals.shape[1]])
+        for column in fields(self):
+            getattr(self, column.name)[rows] = getattr(kept, column.name)
 
     @property
     def alpha(self) -> Floats:
@@ -109,7 +128,7 @@ class Fit:
         alpha: Floats = self.mean - np.einsum("nk,nk->n", self.beta, self.centre)
         return alpha
 
-    def part(self, chosen: Integers) -> "Fit":
+    def part(self, chosen: slice | Integers) -> "Fit":
         """Return those of some of the events."""
         return Fit(**{column.name: getattr(self, column.name)[chosen] for column in fields(self)})
 
@@ -158,6 +177,7 @@ def fit(block: Block, spec: StudySpec, *, excluded: NDArray[np.bool_] | None = N
         sigma=_blank(sigma, short),
         r2=_blank(r2, short),
         positive=counts(residuals > 0) / np.maximum(m, 1),
+        thin=1 - counts(block.traded) / block.y.shape[1],
         centre=centre,
         inverse=inverse,
         residuals=_without(residuals, gaps, np.nan),

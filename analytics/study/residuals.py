@@ -34,11 +34,11 @@ class Residuals:
     spec: StudySpec
 
     @staticmethod
-    def empty(panel: Panel, events: Placement, spec: StudySpec) -> "Residuals":
-        """Return residuals to be filled for n events."""
-        n, m = len(events.position), length(spec.estimation)
+    def of(values: Floats, panel: Panel, events: Placement, spec: StudySpec) -> "Residuals":
+        """Return the residuals (n, M) of n events, still to be ranked."""
+        n, m = values.shape
         return Residuals(
-            values=np.empty((n, m)),
+            values=values,
             own=np.empty((n, m), dtype=np.float32),
             pool=np.empty((n, m + length(spec.window)), dtype=np.float32),
             events=events,
@@ -46,11 +46,10 @@ class Residuals:
             spec=spec,
         )
 
-    def fill(self, part: slice | Integers, residuals: Floats, ar: Floats) -> None:
-        """Take the residuals and the abnormal returns of some events."""
-        self.values[part] = residuals
-        self.own[part] = ranks(residuals)
-        self.pool[part] = ranks(np.hstack([residuals, ar]))
+    def rank(self, part: slice, ar: Floats) -> None:
+        """Rank the residuals of some events, and together with their abnormal returns."""
+        self.own[part] = ranks(self.values[part])
+        self.pool[part] = ranks(np.hstack([self.values[part], ar]))
 
     def part(self, rows: Integers) -> "Residuals":
         """Return those of some events."""

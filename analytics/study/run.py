@@ -5,8 +5,9 @@ from dataclasses import asdict
 
 import numpy as np
 
-from analytics.study.abnormal import Abnormal, estimate
+from analytics.study.abnormal import Abnormal, abnormal_returns
 from analytics.study.confounding import near_news
+from analytics.study.fitting import fits
 from analytics.study.groups import Estimated, Group, Judged, groups
 from analytics.study.inference import (
     chosen,
@@ -17,6 +18,7 @@ from analytics.study.inference import (
     statistic_rows,
     statistics,
 )
+from analytics.study.models import Fit
 from analytics.study.panel import ALL, Column, Panel, StudyEvents
 from analytics.study.placebo import draw_rows, drawn_means, placebo
 from analytics.study.reading import THRESHOLDS, diagnosis_rows, summary_rows, with_discoveries
@@ -31,25 +33,30 @@ def run(panel: Panel, events: StudyEvents, spec: StudySpec) -> StudyResult:
     """Estimate and test the study of `events`. Errors of the data are InputError, those of the spec RequestError."""
     events.check(panel)
     placed = place(panel, events.security, events.position)
-    residuals = Residuals.empty(panel, placed, spec) if reads_residuals(spec) else None
     near = near_news(panel, events) if spec.exclude_confounded else None
-    found = estimate(panel, placed, spec, residuals=residuals, signs=reads_signs(spec), near=near)
-    return judge(panel, events, found, residuals, spec)
+    read = reads_residuals(spec)
+    return judge(panel, events, fits(panel, placed, spec, residuals=read, signs=reads_signs(spec), near=near), spec)
 
 
-def judge(
-    panel: Panel, events: StudyEvents, everything: Abnormal, residuals: Residuals | None, spec: StudySpec
-) -> StudyResult:
-    """Test the study of `events` from the estimates of them all, wherever those were made."""
+def judge(panel: Panel, events: StudyEvents, fitted: Fit, spec: StudySpec) -> StudyResult:
+    """Test the study of `events` from the fitted models of them all, wherever those were made."""
+    placed = place(panel, events.security, events.position)
+    residuals = Residuals.of(fitted.residuals, panel, placed, spec) if reads_residuals(spec) else None
+    everything = abnormal_returns(panel, placed, fitted, spec, residuals=residuals)
     reason = _exclusions(everything, spec)
     used, left_out = np.flatnonzero(reason == ""), np.flatnonzero(reason != "")
-    found, kept = everything.part(used), events.part(used)
+    found, kept, pairs = everything.part(used), events.part(used), everything.m[left_out]
+    del everything, fitted  # of many events these are gigabytes
     if residuals is not None and len(left_out):
         residuals = residuals.part(used)
     study = Estimated(events=kept, dates=panel.sessions[kept.position], abnormal=found, residuals=residuals, spec=spec)
 
     def tell(group: Group) -> list[tuple[str, dict[str, Column]]]:
-        return [row for judged in group.judged() for row in _rows(panel, judged, study)]
+        rows: list[tuple[str, dict[str, Column]]] = []
+        for judged in group.judged():
+            rows.extend(_rows(panel, judged, study))
+            del judged  # before the next one is made
+        return rows
 
     told = list(on_every_core(tell, groups(study, correlated=reads_correlation(spec))))
     tables = {
@@ -68,7 +75,7 @@ def judge(
         excluded={
             "event_id": events.event_id[left_out],
             "ticker": np.asarray(panel.tickers, dtype=object)[events.security[left_out]],
-            "m": everything.m[left_out],
+            "m": pairs,
             "reason": reason[left_out],
         },
         manifest={

@@ -35,8 +35,6 @@ class RunningFit:
 
     fit: Fit
     """Without residuals."""
-    traded: Integers
-    """(n,) estimation sessions with a return that is not 0."""
     trusted: NDArray[np.bool_]
     """(n,)"""
 
@@ -151,8 +149,9 @@ def _fitted(sums: Floats, centre: Floats, history: Floats, spec: StudySpec) -> R
             sigma=np.sqrt(error / np.where(trusted, m - spec.parameters, np.nan)),
             r2=1 - error / total if spec.parameters else np.full(len(m), np.nan),
             positive=np.full(len(m), np.nan),
+            thin=1 - sums[:, 1] / length(spec.estimation),
             centre=mean[:, 1:],
             inverse=1 / own[:, :, None] if k else np.empty((len(m), 0, 0)),
             residuals=np.empty((len(m), 0)),
         )
-    return RunningFit(fit=fit, traded=sums[:, 1].astype(np.int64), trusted=trusted)
+    return RunningFit(fit=fit, trusted=trusted)

@@ -13,6 +13,8 @@ from analytics.pipeline.snapshot import Snapshot, open_snapshot
 from analytics.records import Selection
 from analytics.spark import Spark
 from analytics.study import StudySpec
+from tests.benchmarks.spark import check, write_folder
+from tests.benchmarks.study import BATTERY, Size
 from tests.spark.same import assert_same
 
 pytestmark = pytest.mark.xdist_group("spark")  # one Java at a time
@@ -30,6 +32,11 @@ def market(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 
 def test_the_sample(spark: Spark, sample: Snapshot) -> None:
     assert_same(sample.study_on_spark(spark, by="type"), sample.study(by="type"))
+
+
+def test_every_statistic_of_the_benchmark(spark: Spark, tmp_path: Path) -> None:
+    write_folder(tmp_path, Size(securities=40, sessions=1000, events=2_000))
+    check(tmp_path, spark, BATTERY)
 
 
 def test_real_prices_and_the_events_of_the_corpus(spark: Spark, market: Snapshot, tmp_path: Path) -> None:

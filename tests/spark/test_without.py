@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from analytics.cli.main import app
 from analytics.errors import RequestError
+from analytics.pipeline.distributed import study_parquet
 from analytics.pipeline.snapshot import Snapshot
 from analytics.spark import Spark
 from analytics.spark.parts import MOST_SECURITIES, parts
@@ -88,6 +89,12 @@ def test_an_export_overwrites_nothing(sample: Snapshot, sample_home: Path, tmp_p
     assert ds.dataset(tmp_path / "new" / "prices", partitioning="hive").count_rows() == written["prices"] == rows
     with pytest.raises(RequestError, match="is not empty"):
         sample.export_parquet(tmp_path / "new")
+
+
+def test_results_overwrite_nothing(tmp_path: Path) -> None:
+    (tmp_path / "statistics.parquet").touch()
+    with pytest.raises(RequestError, match="is not empty"):
+        study_parquet("lake", results=tmp_path)
 
 
 def test_parts_are_bounded_and_hold_every_piece_once() -> None:

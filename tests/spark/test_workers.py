@@ -54,6 +54,7 @@ class Dying(SimpleNamespace):
     def estimated(events: pa.Table, prices: pa.Table, spec: StudySpec) -> pa.Table:
         from pyspark import TaskContext  # noqa: PLC0415  # a worker has it
 
+        assert os.environ["OMP_NUM_THREADS"] == "1"  # every core has a worker: see study/threads.py
         if TaskContext.get().attemptNumber() == 0:
             os._exit(1)
         return kernel.estimated(events, prices, spec)
@@ -139,7 +140,7 @@ def test_the_command_line_behind_a_server(spark: Spark, sample: Snapshot, sample
     with server(tmp_path / "log") as address:
         command = ["study", "--engine", "spark", "--remote", address, "--parquet", str(tmp_path / "lake")]
         told = newswake(*command, "--format", "csv")
-    assert told.returncode == 0, told.stderr
+    assert (told.returncode, told.stderr) == (0, "")
     expected = newswake("study", "--sample", "--format", "csv", "--home", str(sample_home))
     assert told.stdout == expected.stdout
 
