@@ -1,7 +1,10 @@
 -- One row per event of a document and listed company it names: how the security moved beyond the market on the session
 -- of the news, by the default study, and how many ordinary days moved less. News that share a session share the numbers.
 -- $document: its name; $first, $last: estimation window of the default study, offsets
-with wanted as (
+with days as materialized (
+    select ticker, session, position, previous_session, daily_return from daily_returns
+),
+wanted as (
     select
         reactions.event_id,
         events.item_no,
@@ -39,35 +42,40 @@ lines as (
     left join exchanges using (exchange)
     order by securities.ticker, securities.valid_to desc nulls first
 ),
+markets as materialized (
+    select * from days where ticker in (select benchmark from lines)
+),
+placed as (
+    select moved.event_id, moved.ticker, moved.ar, moved.alpha, moved.beta, days.position, lines.benchmark
+    from moved
+    join days using (ticker, session)
+    left join lines using (ticker)
+),
 ordinary as (
     select
-        moved.event_id,
-        moved.ticker,
+        placed.event_id,
+        placed.ticker,
         count(*) as ordinary_days,
         count(*) filter (
-            abs(own.daily_return - moved.alpha - moved.beta * market.daily_return) < abs(moved.ar)
+            abs(own.daily_return - placed.alpha - placed.beta * market.daily_return) < abs(placed.ar)
         ) as smaller_days
-    from moved
-    join lines using (ticker)
-    join daily_returns as here on here.ticker = moved.ticker and here.session = moved.session
-    join daily_returns as own
-        on own.ticker = moved.ticker and own.position between here.position + $first and here.position + $last
-    join daily_returns as market
+    from (select *, unnest(range(position + $first, position + $last + 1)) as earlier from placed) as placed
+    join days as own on own.ticker = placed.ticker and own.position = placed.earlier
+    join markets as market
         on
-            market.ticker = lines.benchmark
+            market.ticker = placed.benchmark
             and market.session = own.session
             and market.previous_session = own.previous_session
-    where moved.ar is not null and own.daily_return is not null and market.daily_return is not null
-    group by moved.event_id, moved.ticker
+    where placed.ar is not null and own.daily_return is not null and market.daily_return is not null
+    group by placed.event_id, placed.ticker
 ),
 nearby as (
-    select moved.event_id, moved.ticker, count(distinct other.event_id) as nearby_events
-    from moved
-    join security_sessions as here on here.ticker = moved.ticker and here.session = moved.session
-    join security_sessions as there on there.ticker = moved.ticker and there.position between here.position - 10 and here.position + 10
-    join reactions as other on other.ticker = moved.ticker and other.session = there.session and other.event_id <> moved.event_id
-    where other.role <> 'background'
-    group by moved.event_id, moved.ticker
+    select placed.event_id, placed.ticker, count(distinct other.event_id) as nearby_events
+    from placed
+    join reactions as other on other.ticker = placed.ticker and other.event_id <> placed.event_id
+    join days as there on there.ticker = other.ticker and there.session = other.session
+    where other.role <> 'background' and there.position between placed.position - 10 and placed.position + 10
+    group by placed.event_id, placed.ticker
 )
 select
     moved.event_id,
