@@ -12,7 +12,7 @@ from analytics.report import doubt_charts
 from analytics.report.numbers import figure, percent, probability, window
 from analytics.report.words import Words
 from analytics.study import StudySpec
-from dashboard import address, source
+from dashboard import address, source, tables
 from dashboard.show import chart, plain, table
 
 _DRAWN = ("from_offset", "to_offset", "mean", "n", "p", "reason")
@@ -40,10 +40,10 @@ def placebo(selection: Selection, spec: StudySpec, words: Words) -> None:
     if not asked:
         return
     found = source.study(selection, replace(spec, statistics=("placebo",)))
-    tests = source.only(found.statistics, scope="window", group="all")
+    tests = tables.only(found.statistics, scope="window", group="all")
     first, last = spec.window
-    [whole] = source.only(tests, from_offset=first, to_offset=last).to_pylist()
-    draws = source.only(found.placebo, group="all", from_offset=first, to_offset=last)
+    [whole] = tables.only(tests, from_offset=first, to_offset=last).to_pylist()
+    draws = tables.only(found.placebo, group="all", from_offset=first, to_offset=last)
     if draws.num_rows:
         alt = words("alt.draws", window=window(spec.window), p=probability(whole["p"]), mean=percent(whole["mean"]))
         chart(doubt_charts.placebo_draws(draws, whole["mean"], words), alt=alt, key="study_draws_chart")
@@ -57,9 +57,9 @@ def choices(selection: Selection, spec: StudySpec, words: Words) -> None:
         asked = st.toggle(words("study.choices.show"), key="study_curve")
     if not asked:
         return
-    rows = source.grid(selection, spec)
+    rows = tables.grid(selection, spec)
     first, last = spec.window
-    shown = source.only(rows, group="all", from_offset=first, to_offset=last, statistic="csect_t")
+    shown = tables.only(rows, group="all", from_offset=first, to_offset=last, statistic="csect_t")
     chart(
         doubt_charts.specification_curve(shown, words),
         alt=words("alt.curve", count=shown.num_rows),

@@ -12,7 +12,7 @@ from analytics.report import charts, verdict
 from analytics.report.look import Look
 from analytics.report.numbers import window
 from analytics.report.words import Words
-from dashboard import address, source
+from dashboard import address, source, tables
 from dashboard.show import chart, plain, table
 
 Row = Mapping[str, Any]
@@ -123,7 +123,7 @@ def statistics(found: Study, words: Words, *, page: str) -> None:
         )
     first, last = windows[st.session_state[f"{page}_tested"]]
     table(
-        source.tests(found, first, last),
+        tables.tests(found, first, last),
         words,
         key=f"{page}_statistics",
         alt=words("study.statistics"),
@@ -134,7 +134,7 @@ def statistics(found: Study, words: Words, *, page: str) -> None:
 def left_out(found: Study, words: Words) -> None:
     """Show the pairs of story and company that a study has no result for, and why."""
     table(
-        source.headlined(found.excluded),
+        tables.headlined(found.excluded),
         words,
         key="study_excluded",
         alt=words("study.excluded"),

@@ -21,7 +21,7 @@ _CODES = {"types": "type", "modality": "modality"}
 
 def review(home: Path, event_id: str, words: Words) -> None:
     """Show the correctable fields of an event; on data of one's own, take corrections."""
-    fields = {one.field: one for one in corrections.tags_of(source.snapshot(), event_id)}
+    fields = {one.field: one for one in source.fields(event_id)}
     rows = [
         {
             "field": words.code("field", one.field),

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from analytics.records import Selection
-from dashboard import address, desk, intake, source, tags
+from dashboard import address, desk, intake, source, tables, tags
 from dashboard.show import plain, table
 
 words, names = source.words(), source.company_names()
@@ -75,7 +75,7 @@ if titles:
         )
     st.caption(words("data.tags.help"))
     table(
-        source.tags(document),
+        tables.tags(document),
         words,
         key="data_tags",
         alt=words("data.tags"),

@@ -7,7 +7,7 @@ from analytics.report import charts, verdict
 from analytics.report.numbers import amount, figure, percent, probability, window
 from analytics.report.page import average_path
 from analytics.study import StudySpec
-from dashboard import address, parameters, source, story
+from dashboard import address, parameters, source, story, tables
 from dashboard.show import chart, plain, table
 
 words, look, names = source.words(), source.look(), source.company_names()
@@ -51,7 +51,7 @@ else:
     ticker = st.session_state["event_ticker"]
     name = names.get(securities[ticker]["company"], securities[ticker]["company"])
     ordinary = source.ask("document_reactions", document=event["document"], first=first, last=last)
-    plainly = source.only(ordinary, event_id=event_id, ticker=ticker).to_pylist()[0]
+    plainly = tables.only(ordinary, event_id=event_id, ticker=ticker).to_pylist()[0]
     st.markdown(f"**{plain(verdict.sentence(plainly, name, words))}**")
     spec = parameters.choose_spec("event", words)
     found = source.study(Selection(event_ids=(event_id,), tickers=(ticker,), roles=(securities[ticker]["role"],)), spec)
@@ -103,7 +103,7 @@ else:
 
     st.subheader(words("event.price"))
     closes = source.ask("closes", ticker=ticker, first=None, last=None)
-    marks, outside = source.marks(ticker, closes)
+    marks, outside = tables.marks(ticker, closes)
     if outside:
         st.caption(words("event.marks_outside", count=outside))
     chart(
@@ -121,7 +121,7 @@ else:
     st.subheader(words("event.rules"))
     st.caption(words("event.rules.help"))
     table(
-        source.by_rule(event_id, ticker, securities[ticker]["role"], spec),
+        tables.by_rule(event_id, ticker, securities[ticker]["role"], spec),
         words,
         key="event_rules",
         alt=words("event.rules"),

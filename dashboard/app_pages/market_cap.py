@@ -6,7 +6,7 @@ import streamlit as st
 
 from analytics.report import cap_charts
 from analytics.report.numbers import amount, percent
-from dashboard import address, source, story
+from dashboard import address, source, story, tables
 from dashboard.show import chart, delta, plain, table
 
 words, look, names = source.words(), source.look(), source.company_names()
@@ -82,7 +82,7 @@ if ranking.left_out.num_rows:
 st.subheader(words("cap.ranks"))
 paths = source.ask("rank_paths", day=ranking.day, top=top, days=120)
 chart(cap_charts.ranks(paths, words, names), alt=words("alt.ranks", day=ranking.day), key="cap_ranks")
-if steps := source.steps_by_count(paths, ranking.day):
+if steps := tables.steps_by_count(paths, ranking.day):
     _, latest = next(groupby(reversed(steps), key=lambda row: (row["session"], row["overtaker_company"])))
     pairs = list(latest)
     passed = words("list.comma").join(
@@ -112,7 +112,7 @@ with st.expander(words("show.twin"), icon=":material/table:"):
 
 st.subheader(words("cap.overtakes"))
 st.caption(words("cap.overtakes.help", persist=persist))
-overtakes = source.overtakes(persist, ranking.day)
+overtakes = tables.overtakes(persist, ranking.day)
 if overtakes.num_rows:
     chosen = table(
         overtakes,

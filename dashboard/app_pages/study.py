@@ -5,7 +5,7 @@ import streamlit as st
 from analytics.report import charts, verdict
 from analytics.report.numbers import percent, window
 from analytics.report.page import average_path, basis
-from dashboard import address, desk, doubt, parameters, source, story
+from dashboard import address, desk, doubt, parameters, source, story, tables
 from dashboard.downloads import study_downloads
 from dashboard.show import chart, plain, table
 
@@ -38,8 +38,8 @@ if not found.by_event.num_rows:
 
 path, span = average_path(found), window(spec.window)
 whole = {"group": "all", "from_offset": spec.window[0], "to_offset": spec.window[1]}
-[effect] = source.only(found.summary, scope="window", **whole).to_pylist()
-[diagnosis] = source.only(found.diagnosis, **whole).to_pylist()
+[effect] = tables.only(found.summary, scope="window", **whole).to_pylist()
+[diagnosis] = tables.only(found.diagnosis, **whole).to_pylist()
 with st.container(horizontal=True):
     st.metric(words("study.caar", window=span), percent(effect["mean"]), help=words("help.caar"), width=190)
     interval = f"{percent(effect['lower'])} … {percent(effect['upper'])}"
@@ -68,7 +68,7 @@ with views[0]:
 with views[1]:
     st.caption(words("study.events.help"))
     chosen = table(
-        source.headlined(found.by_event),
+        tables.headlined(found.by_event),
         words,
         key="study_events",
         alt=words("study.events"),
@@ -77,7 +77,7 @@ with views[1]:
     )
     if chosen is not None:
         row = found.by_event.slice(chosen, 1).to_pylist()[0]
-        days = source.only(found.by_day, event_id=row["event_id"], ticker=row["ticker"])
+        days = tables.only(found.by_day, event_id=row["event_id"], ticker=row["ticker"])
         chart(
             charts.event_window(days, words, look),
             alt=words("alt.event_window", name=row["company"], ticker=row["ticker"], move=percent(row["car"])),
@@ -86,7 +86,7 @@ with views[1]:
         story.link(words, event_id=row["event_id"], event_ticker=row["ticker"])
 with views[2]:
     st.caption(words("study.groups.help"))
-    groups = source.groups(found)
+    groups = tables.groups(found)
     kinds = [name for name in groups["group"].to_pylist() if name != "all"]
     told = {words.code(by, name): average_path(found, name) for name in kinds[:_DRAWN]}
     if len(kinds) > _DRAWN:

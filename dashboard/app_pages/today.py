@@ -7,7 +7,7 @@ import streamlit as st
 from analytics.records import Selection
 from analytics.report import verdict
 from analytics.study import StudySpec
-from dashboard import address, desk, source, story
+from dashboard import address, desk, source, story, tables
 from dashboard.show import csv, plain, table
 
 STORIES = 20
@@ -80,7 +80,7 @@ pages = max(-(-len(asked) // STORIES), 1)
 with address.bound("today", words, part=address.number(1, pages, 1)):
     page = st.pagination(pages, key="today_part") if pages > 1 else st.session_state["today_part"]
 here = tuple(asked[(page - 1) * STORIES : page * STORIES])
-pictures = source.pictures(document, {row["studied_as"] for event_id in here for row in listed[event_id]})
+pictures = tables.pictures(document, {row["studied_as"] for event_id in here for row in listed[event_id]})
 claimed = source.claims(here).to_pylist() if here else []
 claims = {event: list(rows) for event, rows in groupby(claimed, key=lambda row: row["event_id"])}
 for event_id in here:
@@ -107,7 +107,7 @@ if unlisted:
     with st.expander(words("today.unlisted", count=len(unlisted)), icon=":material/visibility_off:"):
         st.caption(words("today.unlisted.help"))
         chosen = table(
-            source.briefly(unlisted),
+            tables.briefly(unlisted),
             words,
             key="today_unlisted",
             alt=words("today.unlisted", count=len(unlisted)),

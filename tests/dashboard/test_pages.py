@@ -57,6 +57,39 @@ def with_story(home: Path, tmp_path: Path) -> Path:
     return home
 
 
+def test_a_table_of_many_events_is_shown_in_pages_of_twenty(open_page: Open, home: Path, tmp_path: Path) -> None:
+    events = tmp_path / "many.csv"
+    lines = [f"Nvidia ships product {number},2024-11-{number % 25 + 1:02d},NVDA" for number in range(45)]
+    events.write_text("\n".join(["headline,date,ticker", *lines]) + "\n", encoding="utf-8")
+    add_documents(home, [str(events)])
+    for page, expected in {"1": range(20), "3": range(40, 45)}.items():
+        shown = [one.value for one in open_page("today", today_part=page).markdown if one.value.startswith("####")]
+        assert shown == [f"#### Nvidia ships product {number}" for number in expected]
+    assert "4" in next(one.value for one in open_page("today", today_part="4").warning)
+
+
+def test_a_long_table_shows_its_first_thousand_rows_and_says_so(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEWSWAKE_HOME", str(home))
+
+    def page() -> None:
+        import pyarrow as pa  # noqa: PLC0415
+
+        from analytics.report.words import Words  # noqa: PLC0415
+        from dashboard.show import table  # noqa: PLC0415
+
+        table(
+            pa.table({"headline": [f"story {number}" for number in range(1001)]}),
+            Words(language="en"),
+            key="t",
+            alt="t",
+        )
+
+    app = AppTest.from_function(page, default_timeout=60).run()
+    assert not app.exception
+    assert len(app.dataframe[0].value) == 1000
+    assert app.caption[0].value == "The first 1000 of 1001 rows; the CSV has them all."
+
+
 def _said(app: AppTest) -> str:
     parts = [*app.title, *app.header, *app.subheader, *app.markdown, *app.caption, *app.info, *app.warning]
     return "\n".join(str(part.value) for part in parts)
