@@ -1,8 +1,4 @@
-"""Models of the expected return: what each explains by what, and its estimation for a block of events.
-
-Everything is two-pass least squares on gathered windows: means first, then centred cross products. Prefix sums over the
-panel were left aside: after one bad tick of 1e6 they lose 2.4e-3 of the variance of every later window.
-"""
+"""Models of the expected return: what each explains by what, and its estimation for a block of events."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
@@ -10,14 +6,12 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.study import least_squares as ls
 from analytics.study.panel import Floats, Integers, Panel
-from analytics.study.spec import FACTORS, Model, StudySpec, Window
+from analytics.study.spec import FACTORS, StudySpec, Window
+from analytics.study.thin_trading import THIN
 from analytics.study.windows import Placement, cut
 
-ZERO_SIGMA = 1e-12
-"""A residual deviation below this share of the returns' root mean square is rounding, and counts as 0."""
-_COLLINEAR = 1e-12
-"""Determinant of the regressors' correlation matrix below which they are taken for dependent."""
 NO_RETURN = 1e-15
 """A return this small is 0 but for the rounding of what was subtracted and added again."""
 
@@ -155,20 +149,20 @@ def fit(block: Block, spec: StudySpec, *, excluded: NDArray[np.bool_] | None = N
     """Estimate the model for every event of a block by least squares; sessions `excluded` (n, M) leave the sample."""
     gaps = _gaps(block, excluded)
     m = np.full(len(block.y), block.y.shape[1]) if gaps is None else np.count_nonzero(~gaps, axis=1)
-    mean, y = _centred(block.y, gaps, m)
+    mean, y = ls.centred(block.y, gaps, m)
     if spec.parameters == 0:
-        mean, y = np.zeros_like(mean), _without(block.y, gaps, 0.0)
-    centred = [_centred(x, gaps, m) for x in block.xs]
+        mean, y = np.zeros_like(mean), ls.without(block.y, gaps, 0.0)
+    centred = [ls.centred(x, gaps, m) for x in block.xs]
     centre = np.stack([c for c, _ in centred], axis=1) if centred else np.empty((len(m), 0))
     xs = [x for _, x in centred]
-    inverse = _inverse(_cross_products(xs, len(m)), centre, m)
-    beta = np.einsum("nkj,nj->nk", inverse, _products(xs, y))
+    inverse = ls.inverse(ls.cross_products(xs, len(m)), centre, m)
+    beta = np.einsum("nkj,nj->nk", inverse, ls.products(xs, y))
     if spec.model in THIN:
-        beta = THIN[spec.model](_without(block.y, gaps, np.nan), _without(block.xs[0], gaps, np.nan))[:, None]
+        beta = THIN[spec.model](ls.without(block.y, gaps, np.nan), ls.without(block.xs[0], gaps, np.nan))[:, None]
     residuals = y
     for k, x in enumerate(xs):
         residuals = residuals - beta[:, k, None] * x
-    sigma, r2 = _spread(residuals, y, mean, m, spec.parameters)
+    sigma, r2 = ls.spread(residuals, y, mean, m, spec.parameters)
     short = m < spec.min_estimation
     return Fit(
         m=m,
@@ -180,7 +174,7 @@ def fit(block: Block, spec: StudySpec, *, excluded: NDArray[np.bool_] | None = N
         thin=1 - counts(block.traded) / block.y.shape[1],
         centre=centre,
         inverse=inverse,
-        residuals=_without(residuals, gaps, np.nan),
+        residuals=ls.without(residuals, gaps, np.nan),
     )
 
 
@@ -210,102 +204,6 @@ def _gaps(block: Block, excluded: NDArray[np.bool_] | None) -> NDArray[np.bool_]
     for x in block.xs:
         gaps |= np.isnan(x)
     return gaps if excluded is None else gaps | excluded
-
-
-def _without(values: Floats, gaps: NDArray[np.bool_] | None, blank: float) -> Floats:
-    """Return the values with the gaps blanked; the values themselves where there are none."""
-    if gaps is None:
-        return values
-    blanked = values.copy()
-    blanked[gaps] = blank
-    return blanked
-
-
-def _scholes_williams(y: Floats, x: Floats) -> Floats:
-    """Return (n,) (b-1 + b0 + b+1) / (1 + 2 rho1), b the slopes on lag, same day, lead, rho1 the market's own."""
-    slopes = [_pairwise(y, shifted)[0] for shifted in (_shifted(x, -1), x, _shifted(x, 1))]
-    beta: Floats = np.sum(slopes, axis=0) / (1 + 2 * _pairwise(x, _shifted(x, -1))[1])
-    return beta
-
-
-def _dimson(y: Floats, x: Floats) -> Floats:
-    """Return (n,) the sum of the coefficients on lag, same day and lead of the market in one regression."""
-    xs = [_shifted(x, -1), x, _shifted(x, 1)]
-    gaps = np.isnan(y) | np.isnan(xs[0]) | np.isnan(xs[2])
-    m = np.count_nonzero(~gaps, axis=1)
-    centred = [_centred(column, gaps, m) for column in (y, *xs)]
-    values = [deviations for _, deviations in centred[1:]]
-    inverse = _inverse(_cross_products(values, len(m)), np.stack([mean for mean, _ in centred[1:]], axis=1), m)
-    return np.asarray(np.einsum("nkj,nj->n", inverse, _products(values, centred[0][1])))
-
-
-THIN: dict[Model, Callable[[Floats, Floats], Floats]] = {"scholes_williams": _scholes_williams, "dimson": _dimson}
-"""Betas for thin trading; leads and lags stay inside the estimation window, and the rest is the market model's."""
-
-
-def _shifted(x: Floats, step: int) -> Floats:
-    """Return the value `step` sessions away, NaN beyond the window."""
-    shifted = np.full_like(x, np.nan)
-    if step > 0:
-        shifted[:, :-step] = x[:, step:]
-    else:
-        shifted[:, -step:] = x[:, :step]
-    return shifted
-
-
-def _pairwise(y: Floats, x: Floats) -> tuple[Floats, Floats]:
-    """Return the slope of y on x and their correlation over the sessions that have both."""
-    gaps = np.isnan(y) | np.isnan(x)
-    m = np.count_nonzero(~gaps, axis=1)
-    (_, left), (_, right) = _centred(y, gaps, m), _centred(x, gaps, m)
-    (cross,), (own,), (theirs,) = _products([right], left).T, _products([right], right).T, _products([left], left).T
-    with np.errstate(divide="ignore", invalid="ignore"):  # no spread, no slope
-        return cross / own, cross / np.sqrt(own * theirs)
-
-
-def _centred(values: Floats, gaps: NDArray[np.bool_] | None, m: Integers) -> tuple[Floats, Floats]:
-    """Return the (n,) means outside the gaps and the (n, M) deviations from them, 0 in the gaps."""
-    mean = _without(values, gaps, 0.0).sum(axis=1) / np.maximum(m, 1)
-    return mean, _without(values - mean[:, None], gaps, 0.0)
-
-
-def _products(xs: Sequence[Floats], y: Floats) -> Floats:
-    """Return (n, K) sums of x y."""
-    return np.stack([np.einsum("nm,nm->n", x, y) for x in xs], axis=1) if xs else np.empty((len(y), 0))
-
-
-def _cross_products(xs: Sequence[Floats], n: int) -> Floats:
-    """Return (n, K, K) sums of products of the regressors."""
-    products = np.empty((n, len(xs), len(xs)))
-    for i, x in enumerate(xs):
-        for j in range(i + 1):
-            products[:, i, j] = products[:, j, i] = np.einsum("nm,nm->n", x, xs[j])
-    return products
-
-
-def _inverse(products: Floats, centre: Floats, m: Integers) -> Floats:
-    """Return the inverse of each matrix, inverted as correlations; NaN where regressors are dependent."""
-    size = centre.shape[1]
-    if size == 0:
-        return products
-    scale = np.sqrt(np.einsum("nkk->nk", products))
-    constant = (scale <= ZERO_SIGMA * np.sqrt(np.maximum(m, 1))[:, None] * np.abs(centre)) | (scale == 0)
-    safe = np.where(constant, 1.0, scale)
-    correlation = products / (safe[:, :, None] * safe[:, None, :])
-    dependent = constant.any(axis=1) | (np.linalg.det(correlation) < _COLLINEAR)
-    correlation[dependent] = np.eye(size)
-    inverse: Floats = np.linalg.inv(correlation) / (safe[:, :, None] * safe[:, None, :])
-    inverse[dependent] = np.nan
-    return inverse
-
-
-def _spread(residuals: Floats, y: Floats, mean: Floats, m: Integers, parameters: int) -> tuple[Floats, Floats]:
-    """Return sigma and R squared."""
-    error, total = np.einsum("nm,nm->n", residuals, residuals), np.einsum("nm,nm->n", y, y)
-    with np.errstate(divide="ignore", invalid="ignore"):  # too few pairs are blanked by the caller, no spread is no R2
-        sigma = np.sqrt(error / np.where(m > parameters, m - parameters, np.nan))
-        rms = np.sqrt(total / m + mean**2)
-        return np.where(sigma <= ZERO_SIGMA * rms, 0.0, sigma), 1.0 - error / (total if parameters else np.nan)
 
 
 def counts(chosen: NDArray[np.bool_]) -> Integers:

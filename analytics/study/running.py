@@ -11,9 +11,10 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.study.models import NO_RETURN, THIN, Block, Fit, Series
+from analytics.study.models import NO_RETURN, Block, Fit, Series
 from analytics.study.panel import Floats, Integers
 from analytics.study.spec import StudySpec, Window, length
+from analytics.study.thin_trading import THIN
 from analytics.study.threads import on_every_core
 from analytics.study.windows import Placement
 
