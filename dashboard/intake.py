@@ -80,8 +80,11 @@ def report(words: Words) -> None:
     if came := st.session_state.pop(_CAME, None):
         st.success(words("data.done"), icon=":material/check:")
         for document, outcome, reasons in came:
-            told = " ".join(map(words.sentence, reasons))
-            st.markdown(f"- {plain(document)}: {plain(outcome)} {plain(told)}")
+            told = [
+                f"- {plain(document)}: {plain(outcome)}",
+                *(f"    - {plain(words.sentence(one))}" for one in reasons),
+            ]
+            st.markdown("\n".join(told))
 
 
 def written(words: Words) -> None:

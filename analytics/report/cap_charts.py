@@ -41,13 +41,19 @@ def ranks(paths: pa.Table, words: Words, names: dict[str, str]) -> go.Figure:
     span = pc.min_max(paths["day"]).as_py()
     return go.Figure(
         lines,
-        layout(height=420)
+        layout(height=max(420, 22 * len(lines)))
         | {
             "margin": {"l": 8, "r": 120, "t": 24, "b": 8},
             "showlegend": False,
             "annotations": ends,
             "xaxis": {"tickformat": "%Y-%m", "range": [span["min"], span["max"]] if lines else None},
-            "yaxis": {"autorange": "reversed", "dtick": 1, "title": {"text": words("column.rank")}, "zeroline": False},
+            # Who rose from rank 200 enters from below: an axis down to there leaves no room for the others.
+            "yaxis": {
+                "range": [len(lines) + 0.5, 0.5],
+                "dtick": 1,
+                "title": {"text": words("column.rank")},
+                "zeroline": False,
+            },
         },
     )
 

@@ -100,6 +100,10 @@ def _head(study: Study, words: Words, benchmarks: Sequence[str]) -> str:
 
 
 def _figure(figure: go.Figure, alt: str) -> str:
+    # Streamlit makes room for the numbers at the axes, and sets a template of its own; a file has neither.
+    figure.update_layout(template="plotly_white")
+    figure.update_xaxes(automargin=True)
+    figure.update_yaxes(automargin=True)
     drawn = pio.to_html(
         figure,
         include_plotlyjs=True,

@@ -1,6 +1,6 @@
 """Results in a sentence, for readers who have never read a paper on event studies."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from analytics.report.numbers import amount, percent
@@ -8,6 +8,9 @@ from analytics.report.words import Words
 
 _UNUSUAL, _LARGE = 95, 80
 """Out of 100 ordinary days, how many must have moved less."""
+
+_NAMED = 8
+"""How many of a long row a sentence names."""
 
 
 def ordinary_of_100(smaller: int, ordinary: int) -> int:
@@ -52,10 +55,14 @@ def summary(moves: Iterable[Mapping[str, Any]], names: Mapping[str, str], words:
     if not found:
         return said
     told = [f"{names.get(row['company'], row['company'])} {moved(row['ar'])}" for row in unusual]
-    rest = (
-        words("today.summary.unusual", moves=words("list.comma").join(told)) if told else words("today.summary.quiet")
-    )
+    rest = words("today.summary.unusual", moves=some(told, words)) if told else words("today.summary.quiet")
     return f"{said} {rest}"
+
+
+def some(told: Sequence[str], words: Words) -> str:
+    """Return the first of these in a row, and how many more there are."""
+    named = words("list.comma").join(told[:_NAMED])
+    return words("list.more", named=named, more=len(told) - _NAMED) if len(told) > _NAMED else named
 
 
 def moved(value: float | None) -> str:

@@ -138,7 +138,7 @@ CONVENTIONS: dict[str, Convention] = {
             "patell sqrt(1 / (1 + (N-1) r))",
             "normal",
             "Kolari and Pynnonen 2010",
-            "patell for events that share days.",
+            "Patell for events that share days.",
             "经横截面相关调整的 Patell 检验",
         ),
         _row(
@@ -156,7 +156,7 @@ CONVENTIONS: dict[str, Convention] = {
             "bmp sqrt((1-r) / (1 + (N-1) r))",
             "t, N-1",
             "Kolari and Pynnonen 2010",
-            "bmp for events that share days.",
+            "BMP for events that share days.",
             "经横截面相关调整的 BMP 检验",
         ),
         _row(
@@ -192,7 +192,7 @@ CONVENTIONS: dict[str, Convention] = {
             "corrado sqrt((T-1) / (T-L))",
             "normal",
             "Kolari and Pynnonen 2011",
-            "corrado with the variance of a sum of ranks drawn without replacement.",
+            "Corrado with the variance of a sum of ranks drawn without replacement.",
             "按不放回抽样方差修正的累计 Corrado 秩检验",
         ),
         _row(
@@ -201,7 +201,7 @@ CONVENTIONS: dict[str, Convention] = {
             "U = K/(1+T_i); S^2 = (1/T) sum_t (n_t^-1/2 sum_i (U_it - 1/2))^2",
             "normal",
             "Corrado and Zivney 1992",
-            "corrado where returns are missing.",
+            "Corrado where returns are missing.",
             "允许缺失收益的标准化秩检验",
         ),
         _row(
@@ -228,7 +228,7 @@ CONVENTIONS: dict[str, Convention] = {
             "grank_t with SCAR sqrt(1-r) / sd(SCAR)",
             "t, T-2",
             "Kolari and Pynnonen 2011",
-            "grank_t for events that share days.",
+            "GRANK t for events that share days.",
             "经横截面相关调整的广义秩 t 检验",
         ),
         _row(

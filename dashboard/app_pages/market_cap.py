@@ -4,7 +4,7 @@ from itertools import groupby
 
 import streamlit as st
 
-from analytics.report import cap_charts
+from analytics.report import cap_charts, verdict
 from analytics.report.numbers import amount, percent
 from dashboard import address, source, story, tables
 from dashboard.show import chart, delta, plain, table
@@ -85,8 +85,8 @@ chart(cap_charts.ranks(paths, words, names), alt=words("alt.ranks", day=ranking.
 if steps := tables.steps_by_count(paths, ranking.day):
     _, latest = next(groupby(reversed(steps), key=lambda row: (row["session"], row["overtaker_company"])))
     pairs = list(latest)
-    passed = words("list.comma").join(
-        names.get(row["overtaken_company"], row["overtaken_company"]) for row in reversed(pairs)
+    passed = verdict.some(
+        [names.get(row["overtaken_company"], row["overtaken_company"]) for row in reversed(pairs)], words
     )
     overtaker = names.get(pairs[0]["overtaker_company"], pairs[0]["overtaker_company"])
     told = {"day": pairs[0]["session"], "overtaker": overtaker, "overtaken": passed}

@@ -25,6 +25,13 @@ def test_every_page_opens(visit: Visit) -> None:
         assert visit.page.locator("[data-testid=stException]").count() == 0, title
 
 
+def test_a_shared_chinese_address_is_chinese_from_the_first_look(visit: Visit) -> None:
+    visit.open("?app_lang=zh")
+    visit.shows("使用自己的数据")
+    assert "Green rises" not in visit.text()
+    assert visit.page.get_by_role("link", name="市值", exact=True).count() == 1
+
+
 def test_the_first_page_answers_in_words(visit: Visit) -> None:
     visit.open()
     visit.shows("Did this news move the stock?")

@@ -82,9 +82,15 @@ def test_ranks_are_drawn_with_the_first_on_top() -> None:
         }
     )
     figure = cap_charts.ranks(paths, WORDS["zh"], {"Apple": "苹果"})
-    assert figure.layout.yaxis.autorange == "reversed"
+    assert figure.layout.yaxis.range == (2.5, 0.5)
     assert [trace.name for trace in figure.data] == ["苹果", "NVIDIA"]
     assert figure.data[0].customdata[0] == "3.360万亿"
+
+
+def test_who_rose_from_far_below_leaves_the_ranks_legible() -> None:
+    days = [date(2024, 11, 4), date(2024, 11, 5)]
+    paths = pa.table({"day": days, "company": ["Apple"] * 2, "rank": [400, 1], "market_cap_usd": [3.36e12] * 2})
+    assert cap_charts.ranks(paths, WORDS["en"], {}).layout.yaxis.range == (1.5, 0.5)
 
 
 def test_the_map_puts_companies_into_their_country() -> None:

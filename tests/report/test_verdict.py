@@ -41,6 +41,17 @@ def test_a_move_has_arrow_and_sign(value: float | None, told: str) -> None:
     assert verdict.moved(value) == told
 
 
+def test_a_digest_of_many_unusual_moves_names_the_largest() -> None:
+    moves = [
+        _move(size / 100, 120, 120) | {"ticker": f"T{size}", "company": f"C{size}", "session": "2024-11-04"}
+        for size in range(1, 11)
+    ]
+    told = verdict.summary(moves, {}, ENGLISH, stories=10)
+    assert told.endswith("C4 ▲ +4.00%, C3 ▲ +3.00% and 2 more.")
+    assert "C2" not in told
+    assert verdict.summary(moves, {}, CHINESE, stories=10).endswith("，另有 2 个。")
+
+
 def test_an_amount_is_told_in_the_scale_of_the_language() -> None:
     assert amount(3.38e12) == "3.380 tn"
     assert amount(3.38e12, "zh") == "3.380万亿"
