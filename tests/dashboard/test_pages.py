@@ -68,6 +68,10 @@ def test_a_table_of_many_events_is_shown_in_pages_of_twenty(open_page: Open, hom
     assert "4" in next(one.value for one in open_page("today", today_part="4").warning)
 
 
+def test_a_link_in_another_language_is_in_it_from_the_first_run(open_page: Open) -> None:
+    assert open_page("today", app_lang="zh").caption[0].value.startswith("内置示例")
+
+
 def test_a_long_table_shows_its_first_thousand_rows_and_says_so(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NEWSWAKE_HOME", str(home))
 
