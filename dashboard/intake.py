@@ -4,6 +4,7 @@ import hashlib
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from itertools import count
 from pathlib import Path, PurePath
 from typing import Any
@@ -34,9 +35,9 @@ def files(uploaded: Iterable[Any], words: Words) -> None:
         _add([str(path) for path in paths], words)
 
 
-def text(pasted: str, words: Words) -> None:
-    """Read pasted text as a document named after its content."""
-    name = f"pasted-{hashlib.sha256(pasted.encode()).hexdigest()[:8]}.md"
+def text(pasted: str, day: date | None, words: Words) -> None:
+    """Read pasted text as a document named after its day, if one was told, and its content."""
+    name = f"pasted-{f'{day}-' if day else ''}{hashlib.sha256(pasted.encode()).hexdigest()[:8]}.md"
     with tempfile.TemporaryDirectory() as folder:
         _add([str(_kept(Path(folder), name, pasted.encode()))], words)
 
@@ -78,7 +79,10 @@ def remove(document: str, words: Words) -> None:
 def report(words: Words) -> None:
     """Say what came of the last change."""
     if came := st.session_state.pop(_CAME, None):
-        st.success(words("data.done"), icon=":material/check:")
+        if any(reasons for _, _, reasons in came):
+            st.warning(words("data.done.partly"), icon=":material/rule:")
+        else:
+            st.success(words("data.done"), icon=":material/check:")
         for document, outcome, reasons in came:
             told = [
                 f"- {plain(document)}: {plain(outcome)}",

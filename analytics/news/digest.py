@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from rapidfuzz import fuzz
 
-from analytics.news.reading import Reading, clean, iso_day, language_of
+from analytics.news.reading import Reading, clean, heading_day, iso_day, language_of
 from analytics.news.source_note import split_source
 from analytics.records import Item
 
@@ -30,6 +30,7 @@ _SAME_TITLE = 75
 class _Draft:
     headline: str
     line: int
+    kind: str
     paragraphs: list[str] = field(default_factory=list)
 
 
@@ -47,6 +48,8 @@ def read_digest(name: str, text: str) -> Reading:
     body, reasons = _drop_endless_lines(body, offset)
     title = front.get("title", "")
     drafts, notices = _stories(_blocks(body, offset), title)
+    if not title and _is_titled(drafts):
+        title = drafts.pop(0).headline
     items = tuple(_item(name, number, draft) for number, draft in enumerate(drafts, start=1))
     return Reading(
         format="digest",
@@ -54,7 +57,7 @@ def read_digest(name: str, text: str) -> Reading:
         title=title,
         source=front.get("source", ""),
         url=front.get("url", ""),
-        issue_date=iso_day(front.get("date", "")) or iso_day(name),
+        issue_date=iso_day(front.get("date", "")) or iso_day(name) or heading_day(title),
         reasons=(*reasons, *notices, *_cut_off(items)),
     )
 
@@ -124,7 +127,7 @@ def _stories(blocks: Iterator[_Block], title: str) -> tuple[list[_Draft], list[s
             if _NOTICE.search(block.text):
                 notices.append(f"Line {block.line}: a notice of the platform stands in place of a story.")
             elif _is_story(block, title):
-                story = _Draft(block.text, block.line)
+                story = _Draft(block.text, block.line, block.kind)
                 drafts.append(story)
         elif block.kind == "rule" or _TAIL.search(block.text):
             story = None
@@ -132,6 +135,14 @@ def _stories(blocks: Iterator[_Block], title: str) -> tuple[list[_Draft], list[s
             story.paragraphs.append(block.text)
     stray = [d for d in drafts if not d.paragraphs and fuzz.ratio(d.headline, title) >= _SAME_TITLE]
     return [draft for draft in drafts if draft not in stray], notices
+
+
+def _is_titled(drafts: list[_Draft]) -> bool:
+    """Tell whether the first heading is the title: the only one of its rank, without a story under it or with a day."""
+    levels = [draft.kind for draft in drafts]
+    if levels[:1] != ["heading1"] or "heading2" not in levels or "heading1" in levels[1:]:
+        return False
+    return not drafts[0].paragraphs or heading_day(drafts[0].headline) is not None
 
 
 def _is_story(block: _Block, title: str) -> bool:

@@ -1,13 +1,11 @@
 """A list of links: one story per bullet, its date in the address, the publisher in brackets after it."""
 
 import re
-from datetime import date, datetime
 
-from analytics.news.reading import Reading, clean, iso_day, language_of
+from analytics.news.reading import Reading, clean, heading_day, iso_day, language_of
 from analytics.records import Item
 
 _LINK = re.compile(r"^\s*[*+-]\s+\[(?P<headline>.+?)\]\((?P<url>\S+?)\)(?:\s*\((?P<source>[^()]+)\))?\s*$")
-_LONG_DAY = re.compile(r"([A-Z][a-z]+ \d{1,2},? 20\d\d)")
 
 
 def is_link_list(text: str) -> bool:
@@ -25,7 +23,7 @@ def read_links(name: str, text: str) -> Reading:
         format="links",
         items=tuple(_item(name, place, line, found) for place, (line, found) in enumerate(links, start=1)),
         title=heading,
-        issue_date=_long_day(heading) or iso_day(heading) or iso_day(name),
+        issue_date=heading_day(heading) or iso_day(name),
     )
 
 
@@ -41,12 +39,3 @@ def _item(name: str, place: int, line: int, found: re.Match[str]) -> Item:
         line=line,
         url=found["url"],
     )
-
-
-def _long_day(text: str) -> date | None:
-    for words in _LONG_DAY.findall(text):
-        try:
-            return datetime.strptime(words.replace(",", ""), "%B %d %Y").date()  # noqa: DTZ007 - a date, not an instant
-        except ValueError:
-            continue
-    return None

@@ -3,13 +3,15 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from analytics.records import Item, Language
 
 # Controls, zero-width joiners and bidirectional overrides: they hide words from the reader and from the rules.
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
 _ISO_DAY = re.compile(r"(?<!\d)20\d\d-\d\d-\d\d(?!\d)", re.ASCII)
+_LONG_DAY = re.compile(r"(?P<month>[A-Z][a-z]+) (?P<day>\d{1,2}),? (?P<year>20\d\d)", re.ASCII)
+_CHINESE_DAY = re.compile(r"(?P<year>20\d\d)\s*年\s*(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*[日号]", re.ASCII)
 _SPACES = re.compile(r"[ \t\u3000]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 # Frequent in traditional text and impossible in simplified text.
@@ -41,6 +43,21 @@ def iso_day(text: str) -> date | None:
         except ValueError:
             continue
     return None
+
+
+def heading_day(text: str) -> date | None:
+    """Return the first day that a heading names: like 2024-11-06, November 6, 2024 or 2024 年 11 月 6 日."""
+    for found in _CHINESE_DAY.finditer(text):
+        try:
+            return date(int(found["year"]), int(found["month"]), int(found["day"]))
+        except ValueError:
+            continue
+    for found in _LONG_DAY.finditer(text):
+        try:
+            return datetime.strptime(" ".join(found.groups()), "%B %d %Y").date()  # noqa: DTZ007 - a date, not an instant
+        except ValueError:
+            continue
+    return iso_day(text)
 
 
 def clean(text: str) -> str:

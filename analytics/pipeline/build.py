@@ -72,7 +72,10 @@ def renew_universe(connection: Any, companies: Universe) -> None:
 def read(name: str, content: bytes, companies: Universe) -> Reading:
     """Read and tag one document; a story that no day can be told for is a reason of the document."""
     document = read_document(name, content)
-    undated = tuple(f"line {item.line}: no date can be told for {item.headline!r}" for item in undated_items(document))
+    undated = tuple(
+        f"Line {item.line}: no day can be told for {item.headline!r}; begin the document with one, as in 2024-11-06."
+        for item in undated_items(document)
+    )
     if undated:
         document = replace(document, outcome="partly read", reasons=(*document.reasons, *undated))
     return Reading(document=document, content=content, events=tag_document(document, companies))

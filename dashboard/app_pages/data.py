@@ -29,8 +29,9 @@ with ways[0]:
         intake.files(files, words)
 with ways[1]:
     pasted = st.text_area(words("data.paste"), key="data_paste", height=160, placeholder=words("data.paste.example"))
+    told_day = st.date_input(words("data.paste.day"), None, key="data_paste_day", format="YYYY-MM-DD", width=320)
     if st.button(words("data.read"), key="data_read_paste", disabled=not pasted, type="primary"):
-        intake.text(pasted, words)
+        intake.text(pasted, told_day, words)
 with ways[2]:
     feed = st.text_input(words("data.feed"), key="data_feed", placeholder="https://", type="url")
     if st.button(words("data.read"), key="data_read_feed", disabled=not feed, type="primary"):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,20 @@ def test_a_table_of_many_events_is_shown_in_pages_of_twenty(open_page: Open, hom
 
 def test_a_link_in_another_language_is_in_it_from_the_first_run(open_page: Open) -> None:
     assert open_page("today", app_lang="zh").caption[0].value.startswith("内置示例")
+
+
+def test_a_pasted_text_without_a_day_is_dated_by_its_reader(open_page: Open, home: Path) -> None:
+    app = open_page("data")
+    app.text_area(key="data_paste").set_value("## 特斯拉召回部分车辆\n\n特斯拉召回部分车辆。\n").run()
+    app.button(key="data_read_paste").click().run()
+    assert "no day can be told" in _said(app)
+    app = open_page("data")
+    app.text_area(key="data_paste").set_value("## 特斯拉下调部分车型售价\n\n特斯拉下调售价。\n")
+    app.date_input(key="data_paste_day").set_value(date(2024, 11, 6)).run()
+    app.button(key="data_read_paste").click().run()
+    assert app.success
+    with open_snapshot(home) as data:
+        assert data.events()["event_date"].to_pylist() == [date(2024, 11, 6)]
 
 
 def test_a_long_table_shows_its_first_thousand_rows_and_says_so(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

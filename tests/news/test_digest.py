@@ -150,3 +150,23 @@ def test_real_digests_are_split_like_the_labels(shared: Path) -> None:
     counts = {"seed": 14, "gp-2024-10-23": 15, "gp-2024-12-05": 10, "gp-2025-02-09": 8, "rh-2024-11-04": 8}
     read_counts = {n: len(read_document(f"{n}.md", (corpus / f"{n}.md").read_bytes()).items) for n in counts}
     assert read_counts == counts
+
+
+@pytest.mark.parametrize(
+    ("title", "day"),
+    [
+        ("# 2024-11-20 日报", date(2024, 11, 20)),
+        ("# 科技早报 2024 年 11 月 20 日", date(2024, 11, 20)),
+        ("# The morning, November 20, 2024\n\nA short day.", date(2024, 11, 20)),
+        ("# 科技早报", None),
+    ],
+)
+def test_a_digest_without_front_matter_has_its_title_and_day_on_top(title: str, day: date | None) -> None:
+    found = read_document("pasted.md", f"{title}\n\n## 特斯拉召回部分车辆\n\n特斯拉召回部分车辆。\n".encode())
+    assert [item.headline for item in found.items] == ["特斯拉召回部分车辆"]
+    assert (found.title, found.issue_date) == (title.partition("\n")[0].lstrip("# "), day)
+
+
+def test_a_top_heading_with_a_text_of_its_own_is_a_story() -> None:
+    text = "# 英伟达发布财报\n\n营收超预期。\n\n## 特斯拉召回部分车辆\n\n特斯拉召回部分车辆。\n"
+    assert len(read_document("2024-11-20.md", text.encode()).items) == 2

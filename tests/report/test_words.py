@@ -82,7 +82,7 @@ def test_an_unknown_code_stands_for_itself() -> None:
 SPEAKERS = [
     *sorted((ROOT / "analytics" / "news").glob("*.py")),
     *sorted((ROOT / "analytics" / "pipeline").glob("*.py")),
-    *(ROOT / "analytics" / "market" / f"{name}.py" for name in ("files", "sheet", "yahoo")),
+    *(ROOT / "analytics" / "market" / f"{name}.py" for name in ("files", "sheet", "sifting", "yahoo")),
     *(ROOT / "analytics" / "store" / f"{name}.py" for name in ("console", "faults", "manifest", "pool", "versions")),
     *(ROOT / "analytics" / "study" / f"{name}.py" for name in ("inference", "regression", "spec")),
     ROOT / "analytics" / "store" / "worker.py",
