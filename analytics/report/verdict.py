@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from analytics.report.numbers import amount, percent
+from analytics.report.numbers import amount, percent, probability
 from analytics.report.words import Words
 
 _UNUSUAL, _LARGE = 95, 80
 """Out of 100 ordinary days, how many must have moved less."""
 
+_LEVEL = 0.05
+"""Adjusted p below which a group's effect is told from zero."""
 _NAMED = 8
 """How many of a long row a sentence names."""
 
@@ -81,6 +83,28 @@ def average(effect: Mapping[str, Any], diagnosis: Mapping[str, Any], words: Word
         said = words(f"average.{'clear' if clear else 'unclear'}", n=effect["n"], window=window)
     warnings = [words(f"diagnosis.{name}") for name in ("clustered", "variance_raised", "thin") if diagnosis[name]]
     return " ".join((said, *warnings, words("diagnosis.trust", tests=_trusted(diagnosis, words))))
+
+
+def groups(rows: Iterable[Mapping[str, Any]], kind: str, words: Words) -> str:
+    """Return which group's average effect is the largest, and which can be told from zero once all were looked at.
+
+    `rows`: group, n, mean, p and p_bh; `kind` is that of the groups' codes. Empty where no group can be tested.
+    """
+    tested = [row for row in rows if row["group"] != "all" and row["p_bh"] is not None]
+    if not tested:
+        return ""
+    largest = max(tested, key=lambda row: abs(row["mean"]))
+    said = words(
+        "groups.largest",
+        group=words.code(kind, largest["group"]),
+        mean=percent(largest["mean"]),
+        n=largest["n"],
+        p=probability(largest["p"]),
+        adjusted=probability(largest["p_bh"]),
+    )
+    clear = [words.code(kind, row["group"]) for row in tested if row["p_bh"] < _LEVEL]
+    rest = words("groups.clear", groups=some(clear, words)) if clear else words("groups.unclear", count=len(tested))
+    return f"{said} {rest}"
 
 
 def _trusted(diagnosis: Mapping[str, Any], words: Words) -> str:

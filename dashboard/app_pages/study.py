@@ -87,6 +87,8 @@ with views[1]:
 with views[2]:
     st.caption(words("study.groups.help"))
     groups = tables.groups(found)
+    if answer := verdict.groups(groups.to_pylist(), by, words):
+        st.markdown(plain(answer))
     kinds = [name for name in groups["group"].to_pylist() if name != "all"]
     told = {words.code(by, name): average_path(found, name) for name in kinds[:_DRAWN]}
     if len(kinds) > _DRAWN:

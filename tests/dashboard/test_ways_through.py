@@ -27,7 +27,7 @@ def test_every_page_opens(visit: Visit) -> None:
 
 def test_a_shared_chinese_address_is_chinese_from_the_first_look(visit: Visit) -> None:
     visit.open("?app_lang=zh")
-    visit.shows("使用自己的数据")
+    visit.shows("添加自己的数据")
     assert "Green rises" not in visit.text()
     assert visit.page.get_by_role("link", name="市值", exact=True).count() == 1
 

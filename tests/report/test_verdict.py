@@ -80,3 +80,16 @@ def test_a_claim_reached_during_the_day_only() -> None:
         "says 3.380 tn USD; reached during the day, not at the close: "
         "the close of 2024-11-04 was 3.337 tn USD, the day's high 3.409 tn USD."
     )
+
+
+def test_the_largest_group_is_named_and_whether_it_stands_once_all_were_looked_at() -> None:
+    rows = [
+        {"group": "all", "n": 30, "mean": 0.5, "p": 0.001, "p_bh": None},
+        {"group": "product", "n": 20, "mean": 0.01, "p": 0.02, "p_bh": 0.04},
+        {"group": "denial", "n": 6, "mean": -0.12, "p": 0.2, "p_bh": 0.2},
+    ]
+    said = verdict.groups(rows, "type", ENGLISH)
+    assert said.startswith("Largest average effect: Denial, −12.00% (N = 6, p 0.2")
+    assert said.endswith("told from zero: Product.")
+    assert verdict.groups(rows[2:], "type", ENGLISH).endswith("none of 1 can be told from zero.")
+    assert verdict.groups(rows[:1], "type", ENGLISH) == ""
