@@ -89,7 +89,7 @@ def test_the_largest_group_is_named_and_whether_it_stands_once_all_were_looked_a
         {"group": "denial", "n": 6, "mean": -0.12, "p": 0.2, "p_bh": 0.2},
     ]
     said = verdict.groups(rows, "type", ENGLISH)
-    assert said.startswith("Largest average effect: Denial, −12.00% (N = 6, p 0.2")
+    assert said.startswith("Largest average effect of a group that can be tested: Denial, −12.00% (N = 6, p 0.2")
     assert said.endswith("told from zero: Product.")
     assert verdict.groups(rows[2:], "type", ENGLISH).endswith("none of 1 can be told from zero.")
     assert verdict.groups(rows[:1], "type", ENGLISH) == ""
