@@ -40,22 +40,19 @@ def open_page(home: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
 
 
 @pytest.fixture
-def without_stories(home: Path, tmp_path: Path) -> Path:
-    """Return the folder after its only document was added and removed."""
-    document = tmp_path / "day.md"
-    document.write_text(STORY, encoding="utf-8")
-    add_documents(home, [str(document)])
-    remove_document(home, "day.md")
-    return home
-
-
-@pytest.fixture
 def with_story(home: Path, tmp_path: Path) -> Path:
     """Return the folder of a reader's own document of one story."""
     document = tmp_path / "day.md"
     document.write_text(STORY, encoding="utf-8")
     add_documents(home, [str(document)])
     return home
+
+
+@pytest.fixture
+def without_stories(with_story: Path) -> Path:
+    """Return the folder after its only document was added and removed."""
+    remove_document(with_story, "day.md")
+    return with_story
 
 
 def test_a_table_of_many_events_is_shown_in_pages_of_twenty(open_page: Open, home: Path, tmp_path: Path) -> None:
